@@ -12,6 +12,22 @@ export const usageCodes = {
     explain:
       'The operation was stopped by a person (Ctrl-C, Cancel in the editor, `loco operations cancel`). The report says what stands; running the same command again goes on from there.',
   },
+  'LOCO-USE-004': {
+    exit: 2,
+    title: 'A question that nobody can answer',
+    explain:
+      'The command would destroy something and asks first, but it does not run in a terminal where a person could answer. Give `--yes` after reading what is lost.',
+  },
+  'LOCO-USE-005': {
+    exit: 45,
+    title: 'No cluster to speak with',
+    explain: 'No sandbox runs on this machine and no kubeconfig names a current context. Start the sandbox with `sudo loco sandbox up`, or choose a context with `--context`.',
+  },
+  'LOCO-USE-006': {
+    exit: 55,
+    title: 'No such emulator',
+    explain: 'The fleet has no emulator of that name. Emulators are called `instance-0`, `instance-1` …; `loco status` lists them.',
+  },
   'LOCO-USE-003': {
     exit: 10,
     title: 'A defect in Loco Cluster',

@@ -1,0 +1,34 @@
+import { pipeline } from 'node:stream/promises'
+import { Command } from 'commander'
+import { streamLogs } from '../../kube/logs.ts'
+import { connect } from '../connect.ts'
+import { emulatorPod } from '../emulator-argument.ts'
+import { duration, type FleetOptions, withFleet } from '../options.ts'
+import type { MakeCommand } from '../program.ts'
+
+export const logsCommand: MakeCommand = (terminal) =>
+  withFleet(new Command('logs').description('what an emulator wrote: one JSON object a line').argument('<instance>', 'instance-0, 0 or the name of the pod'))
+    .option('--follow', 'go on with what comes', false)
+    .option('--previous', 'of the container before the last restart', false)
+    .option('--since <time>', 'only the last 90s, 10m, 1h', duration)
+    .option('--container <name>', 'which container of the pod', 'emulator')
+    .action(async (instance: string, options: FleetOptions & { follow: boolean; previous: boolean; since?: number; container: string }) => {
+      const connection = await connect(terminal, options.context)
+      try {
+        const lines = await streamLogs(connection.client, {
+          namespace: options.namespace,
+          pod: emulatorPod(instance, options.release),
+          container: options.container,
+          follow: options.follow,
+          previous: options.previous,
+          ...(options.since === undefined ? {} : { sinceSeconds: Math.ceil(options.since / 1000) }),
+          signal: terminal.interrupted,
+        })
+        await pipeline(lines, terminal.stdout, { end: false, signal: terminal.interrupted })
+      } catch (error) {
+        // Ctrl-C is how one leaves `--follow`.
+        if (!(options.follow && terminal.interrupted.aborted)) throw error
+      } finally {
+        connection.dispose()
+      }
+    })

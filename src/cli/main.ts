@@ -1,0 +1,39 @@
+import { CommanderError } from 'commander'
+import { asLocoError, LocoError } from '../base/error.ts'
+import { makeProgram } from './program.ts'
+import type { Terminal } from './terminal.ts'
+import { errorText, paintFor } from './text.ts'
+
+/**
+ * The terminal host: runs one command line and gives the exit code (docs/cli.md).
+ * Whatever is thrown ends here, as a coded message on stderr, or as a JSON document on stdout where JSON was asked for.
+ */
+export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  let exit = 0
+  const program = makeProgram(terminal, (code) => {
+    exit = code
+  })
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return exit
+  } catch (thrown) {
+    // Commander throws for --help and --version too, after it has printed.
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
+    const error = thrown instanceof CommanderError ? usageError(thrown) : asLocoError(thrown)
+    if (argv.includes('--output=json') || argv[argv.indexOf('--output') + 1] === 'json') {
+      const { code, what, why, fix, evidence } = error
+      terminal.stdout.write(`${JSON.stringify({ schema: 'loco.error/1', code, what, why: why ?? null, fix, evidence, exit: error.exit })}\n`)
+    } else terminal.stderr.write(errorText(error, paintFor(terminal.interactive, terminal.env)))
+    if (terminal.env['LOCO_DEBUG'] && error.cause instanceof Error) terminal.stderr.write(`${error.cause.stack}\n`)
+    return error.exit
+  }
+}
+
+function usageError(error: CommanderError): LocoError {
+  const what = error.message.replace(/^error: /, '').replace(/\n.*$/s, '')
+  const hint = /\(Did you mean (.+?)\?\)/.exec(error.message)?.[1]
+  return new LocoError('LOCO-USE-001', {
+    what: `${what.charAt(0).toUpperCase()}${what.slice(1)}${/[.!?]$/.test(what) ? '' : '.'}`,
+    fix: [...(hint === undefined ? [] : [`Did you mean ${hint}?`]), 'loco --help'],
+  })
+}

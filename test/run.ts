@@ -1,0 +1,145 @@
+/* The whole test run: levels in order of speed, one real sandbox for all that need a cluster, one summary. See CONTRIBUTING.md. */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { LocoError } from '../src/base/error.ts'
+import { silentLogger } from '../src/base/logger.ts'
+import { packageRoot } from '../src/base/package-root.ts'
+import { sandboxPaths } from '../src/sandbox/paths.ts'
+import { Sandbox, type SandboxAccess } from '../src/sandbox/sandbox.ts'
+
+interface Result {
+  level: string
+  passed: number
+  failed: number
+  skipped: { title: string; reason: string | null }[]
+  seconds: number
+}
+
+const root = packageRoot()
+const scratch = mkdtempSync(join(tmpdir(), 'loco-test-'))
+const results: Result[] = []
+const tool = (name: string): string => join(root, 'node_modules', '.bin', name)
+
+function execute(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env, PATH: path } })
+    child.on('error', reject)
+    child.on('close', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)))
+  })
+}
+
+async function measure(level: string, work: () => Promise<Omit<Result, 'level' | 'seconds'>>): Promise<void> {
+  process.stdout.write(`\n== ${level}\n`)
+  const start = Date.now()
+  const result = await work()
+  results.push({ level, ...result, seconds: (Date.now() - start) / 1000 })
+}
+
+/** A tool that either passes or fails counts as one test. */
+const check = (level: string, command: string, args: readonly string[]): Promise<void> =>
+  measure(level, async () => {
+    const ok = (await execute(command, args)) === 0
+    return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: [] }
+  })
+
+async function mocha(level: string, patterns: readonly string[], env: NodeJS.ProcessEnv = {}, timeout = 10_000): Promise<void> {
+  await measure(level, async () => {
+    const report = join(scratch, `${level}.json`)
+    const code = await execute(tool('mocha'), ['--no-config', '--forbid-only', '--reporter', 'test/reporter.cjs', '--timeout', String(timeout), ...patterns], {
+      ...env,
+      LOCO_TEST_REPORT: report,
+    })
+    if (!existsSync(report)) return { passed: 0, failed: 1, skipped: [] }
+    const counts = JSON.parse(readFileSync(report, 'utf8')) as { passed: number; failed: number; skipped: Result['skipped'] }
+    // Mocha may end badly after its last test (an unhandled rejection): that is a failure too.
+    return { ...counts, failed: counts.failed === 0 && code !== 0 ? 1 : counts.failed }
+  })
+}
+
+const skipLevel = (level: string, reason: string): void => {
+  process.stdout.write(`\n== ${level}\nskipped: ${reason}\n`)
+  results.push({ level, passed: 0, failed: 0, skipped: [{ title: level, reason }], seconds: 0 })
+}
+
+function accessEnv(access: SandboxAccess): NodeJS.ProcessEnv {
+  return {
+    LOCO_TEST_KUBECONFIG: access.kubeconfig,
+    LOCO_TEST_DOCKER_HOST: access.dockerHost,
+    LOCO_TEST_CONTAINERD: `${access.containerd.address}:${access.containerd.ctr}`,
+    LOCO_HELM: access.bin.helm,
+  }
+}
+
+/** Everything that needs a real node. A sandbox that runs is used and left running; else one is started, and hurt, and taken away. */
+async function onCluster(levels: ReadonlySet<string>): Promise<void> {
+  const named = process.env['LOCO_TEST_CONTEXT']
+  if (named !== undefined) {
+    await mocha('cluster', ['test/cluster/{kube,chart,diagnosis}/**/*.test.ts'], { LOCO_TEST_KUBECONFIG: process.env['KUBECONFIG'] ?? '' }, 120_000)
+    return
+  }
+  const sandbox = new Sandbox({ paths: sandboxPaths(process.env), log: silentLogger, progress: ({ sentence }) => process.stdout.write(`   ${sentence}\n`) })
+  const refusals = await sandbox.preflight()
+  if (refusals.length > 0) {
+    const reason = `this machine cannot hold the sandbox: ${refusals.map((refusal) => `${refusal.code} ${refusal.what}`).join(' ')}`
+    for (const level of levels) skipLevel(level, reason)
+    return
+  }
+  const wasUp = (await sandbox.status()).state === 'up'
+  let access: SandboxAccess | undefined
+  await measure('sandbox', async () => {
+    try {
+      access = await sandbox.up({})
+      return { passed: 1, failed: 0, skipped: [] }
+    } catch (error) {
+      process.stdout.write(`${error instanceof LocoError ? `${error.code} ${error.message}\n${error.evidence.join('\n')}` : (error as Error).stack}\n`)
+      return { passed: 0, failed: 1, skipped: [] }
+    }
+  })
+  if (access === undefined) return
+  const env = { ...accessEnv(access), LOCO_TEST_MAY_HURT: wasUp ? '' : '1' }
+  try {
+    if (levels.has('chart')) await mocha('chart', ['test/chart/**/*.test.ts'], env, 60_000)
+    if (levels.has('machine')) await mocha('machine', ['test/{guest,agent}/**/*.test.ts'], env, 60_000)
+    if (levels.has('cluster')) await mocha('cluster', ['test/cluster/!(sandbox)/**/*.test.ts'], env, 300_000)
+  } finally {
+    if (!wasUp) await sandbox.down({})
+  }
+  if (!levels.has('cluster')) return
+  if (wasUp) skipLevel('hurt', 'a sandbox was running before the tests; tests that hurt one run only on one that they started')
+  else await mocha('hurt', ['test/cluster/sandbox/**/*.test.ts'], { LOCO_TEST_MAY_HURT: '1' }, 300_000)
+}
+
+const all = ['lint', 'types', 'build', 'unit', 'chart', 'machine', 'cluster']
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((level) => !all.includes(level))
+if (unknown.length > 0) {
+  process.stderr.write(`Unknown test level: ${unknown.join(', ')}. Known: ${all.join(', ')}.\n`)
+  process.exit(2)
+}
+const levels = new Set(wanted.length === 0 ? all : wanted)
+
+try {
+  if (levels.has('lint')) await check('lint', tool('biome'), ['ci', '--error-on-warnings', '.'])
+  if (levels.has('types')) await check('types', tool('tsc'), ['-p', '.'])
+  if (levels.has('build') || levels.has('machine') || levels.has('cluster')) await check('build', process.execPath, ['scripts/build.mjs', '--if-changed'])
+  if (levels.has('unit')) await mocha('unit', ['test/unit/**/*.test.ts'])
+  const real = new Set(['chart', 'machine', 'cluster'].filter((level) => levels.has(level)))
+  if (real.size > 0) await onCluster(real)
+} finally {
+  rmSync(scratch, { recursive: true, force: true })
+}
+
+process.stdout.write('\n')
+for (const { level, passed, failed, skipped, seconds } of results) {
+  process.stdout.write(
+    `${level.padEnd(8)} ${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed ${String(skipped.length).padStart(3)} skipped  ${seconds.toFixed(1)} s\n`,
+  )
+  for (const { title, reason } of skipped) process.stdout.write(`         skipped: ${title}: ${reason ?? 'NO REASON GIVEN'}\n`)
+}
+const sum = (count: (result: Result) => number): number => results.reduce((total, result) => total + count(result), 0)
+const failed = sum((result) => result.failed)
+process.exitCode = failed > 0 ? 1 : 0
+process.stdout.write(`${sum((result) => result.passed)} passed, ${failed} failed, ${sum((result) => result.skipped.length)} skipped\n`)
