@@ -11,7 +11,8 @@ export const clusterCodes = {
   'LOCO-KUB-002': {
     exit: 47,
     title: 'A kubeconfig cannot be read',
-    explain: 'The file exists, but this user may not read it, or it is not a file. Correct its permissions (`chmod 600`, `chown`) or take it out of `KUBECONFIG`.',
+    explain:
+      'The file exists, but this user may not read it, or it is not a file. Correct its permissions (`chmod 600`, `chown`) or take it out of `KUBECONFIG`.',
   },
   'LOCO-KUB-003': {
     exit: 48,
@@ -37,7 +38,8 @@ export const clusterCodes = {
   'LOCO-KUB-007': {
     exit: 48,
     title: 'Logging in failed before the server was asked',
-    explain: 'The login program of the kubeconfig failed or is not installed, or its answer makes no sense. The evidence holds its own words; run it by hand to see more.',
+    explain:
+      'The login program of the kubeconfig failed or is not installed, or its answer makes no sense. The evidence holds its own words; run it by hand to see more.',
   },
   'LOCO-KUB-008': {
     exit: 48,
@@ -74,7 +76,8 @@ export const clusterCodes = {
   'LOCO-KUB-014': {
     exit: 41,
     title: 'The version asked for is gone (410)',
-    explain: 'The server no longer keeps the past from which a list or watch should go on. Loco Cluster lists again by itself; seen elsewhere, run the command again.',
+    explain:
+      'The server no longer keeps the past from which a list or watch should go on. Loco Cluster lists again by itself; seen elsewhere, run the command again.',
   },
   'LOCO-KUB-015': {
     exit: 48,
@@ -99,12 +102,14 @@ export const clusterCodes = {
   'LOCO-KUB-019': {
     exit: 40,
     title: 'The answer is not from Kubernetes',
-    explain: 'Something answered that does not speak the Kubernetes API: a login page, a proxy, another server on that port. Check the `server:` address in the kubeconfig.',
+    explain:
+      'Something answered that does not speak the Kubernetes API: a login page, a proxy, another server on that port. Check the `server:` address in the kubeconfig.',
   },
   'LOCO-KUB-020': {
     exit: 49,
     title: 'Nothing listens at the address of the cluster',
-    explain: 'The connection was refused: the cluster is stopped, or the kubeconfig is older than the cluster. Start the cluster (`loco sandbox up`, `minikube start` …) or fetch a fresh kubeconfig.',
+    explain:
+      'The connection was refused: the cluster is stopped, or the kubeconfig is older than the cluster. Start the cluster (`loco sandbox up`, `minikube start` …) or fetch a fresh kubeconfig.',
   },
   'LOCO-KUB-021': {
     exit: 49,
@@ -119,7 +124,8 @@ export const clusterCodes = {
   'LOCO-KUB-023': {
     exit: 49,
     title: 'The connection to the cluster broke',
-    explain: 'The server or something in between closed the connection in the middle: a restart of the API server, a proxy, a change of network. Views reconnect by themselves.',
+    explain:
+      'The server or something in between closed the connection in the middle: a restart of the API server, a proxy, a change of network. Views reconnect by themselves.',
   },
   'LOCO-KUB-024': {
     exit: 49,
@@ -129,7 +135,8 @@ export const clusterCodes = {
   'LOCO-KUB-030': {
     exit: 48,
     title: 'The certificate of the cluster has expired',
-    explain: 'The certificate of the API server is out of its time, or the clock of this machine is wrong. Renew it (`kubeadm certs renew`, or make the local cluster anew).',
+    explain:
+      'The certificate of the API server is out of its time, or the clock of this machine is wrong. Renew it (`kubeadm certs renew`, or make the local cluster anew).',
   },
   'LOCO-KUB-031': {
     exit: 48,
@@ -145,7 +152,8 @@ export const clusterCodes = {
   'LOCO-KUB-033': {
     exit: 47,
     title: 'Your client certificate has expired or is refused',
-    explain: 'The certificate in the kubeconfig with which you log in is out of its time or signed by another authority. Fetch a fresh kubeconfig from the cluster.',
+    explain:
+      'The certificate in the kubeconfig with which you log in is out of its time or signed by another authority. Fetch a fresh kubeconfig from the cluster.',
   },
   'LOCO-KUB-034': {
     exit: 48,
