@@ -1,11 +1,15 @@
-import type { Context, Runnable, Suite } from 'mocha'
+import type { Context, Suite } from 'mocha'
+
+interface Skippable {
+  type?: string
+  parent?: Suite & { skipReason?: string }
+  skipReason?: string
+}
 
 /** Skips the test (or, in a `before` hook, its whole suite) and keeps the reason for the summary. */
 export function skipBecause(context: Context, reason: string): never {
-  const runnable = context.test as (Runnable & { skipReason?: string }) | undefined
-  if (runnable) {
-    if (runnable.type === 'hook' && runnable.parent) (runnable.parent as Suite & { skipReason?: string }).skipReason = reason
-    else runnable.skipReason = reason
-  }
+  const runnable = context.test as Skippable | undefined
+  if (runnable?.type === 'hook' && runnable.parent) runnable.parent.skipReason = reason
+  else if (runnable) runnable.skipReason = reason
   return context.skip()
 }

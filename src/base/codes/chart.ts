@@ -21,7 +21,8 @@ export const chartCodes = {
   'LOCO-CHT-004': {
     exit: 32,
     title: 'Helm does not come to an end',
-    explain: 'Helm was given the stated time and was then stopped. Mostly the cluster does not answer; the evidence holds the last words of helm. Run the command again: a release that was left half-way is healed first.',
+    explain:
+      'Helm was given the stated time and was then stopped. Mostly the cluster does not answer; the evidence holds the last words of helm. Run the command again: a release that was left half-way is healed first.',
   },
   'LOCO-CHT-010': {
     exit: 35,
@@ -37,17 +38,20 @@ export const chartCodes = {
   'LOCO-CHT-012': {
     exit: 38,
     title: 'The values do not fit the chart',
-    explain: 'The schema of the chart refuses a value: a name that the chart does not have, a wrong type, or something outside the allowed range. `docs/values.md` lists all values.',
+    explain:
+      'The schema of the chart refuses a value: a name that the chart does not have, a wrong type, or something outside the allowed range. `docs/values.md` lists all values.',
   },
   'LOCO-CHT-013': {
     exit: 38,
     title: 'The chart refuses the values',
-    explain: 'Each value is possible, but not together with the others, or not in this release of the chart. The sentence comes from the chart and says what to change.',
+    explain:
+      'Each value is possible, but not together with the others, or not in this release of the chart. The sentence comes from the chart and says what to change.',
   },
   'LOCO-CHT-014': {
     exit: 38,
     title: 'A template of the chart is wrong',
-    explain: 'A template, or the schema of the chart, has an error, or uses a value that does not exist. The message names file and line. In an unchanged chart of ours this is a defect: please report it.',
+    explain:
+      'A template, or the schema of the chart, has an error, or uses a value that does not exist. The message names file and line. In an unchanged chart of ours this is a defect: please report it.',
   },
   'LOCO-CHT-015': {
     exit: 38,
@@ -95,12 +99,14 @@ export const chartCodes = {
   'LOCO-CHT-024': {
     exit: 30,
     title: 'A release cannot be healed',
-    explain: 'An earlier helm died half-way and left a state from which Loco Cluster knows no safe way. The message says which; `helm history` shows how it came about.',
+    explain:
+      'An earlier helm died half-way and left a state from which Loco Cluster knows no safe way. The message says which; `helm history` shows how it came about.',
   },
   'LOCO-CHT-030': {
     exit: 38,
     title: 'Objects of the chart break Pod Security',
-    explain: 'The rendered pods do not keep to the level `restricted` of the Pod Security Standards, so that a namespace which enforces it would refuse them. The evidence names object and field.',
+    explain:
+      'The rendered pods do not keep to the level `restricted` of the Pod Security Standards, so that a namespace which enforces it would refuse them. The evidence names object and field.',
   },
   'LOCO-CHT-090': {
     exit: 30,

@@ -132,6 +132,11 @@ export const clusterCodes = {
     title: 'There is no way to the cluster',
     explain: 'The network of the cluster cannot be reached from here: no network, a VPN that is not connected, or a route that is missing.',
   },
+  'LOCO-KUB-025': {
+    exit: 40,
+    title: 'The cluster could not be asked',
+    explain: 'Talking to the cluster failed in a way that has no code of its own; the message carries the words of the system.',
+  },
   'LOCO-KUB-030': {
     exit: 48,
     title: 'The certificate of the cluster has expired',

@@ -43,22 +43,26 @@ export const imagesCodes = {
   'LOCO-BLD-012': {
     exit: 29,
     title: 'The registry of a base image is not reachable',
-    explain: 'The base image is not in the Docker engine and the registry could not be asked: no network, a proxy, or a certificate that the engine does not trust.',
+    explain:
+      'The base image is not in the Docker engine and the registry could not be asked: no network, a proxy, or a certificate that the engine does not trust.',
   },
   'LOCO-BLD-013': {
     exit: 29,
     title: 'The disk is full',
-    explain: 'The Docker engine has no room left for the image. Free some space: `docker system df` says what takes it, `docker image prune` removes what no tag names.',
+    explain:
+      'The Docker engine has no room left for the image. Free some space: `docker system df` says what takes it, `docker image prune` removes what no tag names.',
   },
   'LOCO-BLD-014': {
     exit: 29,
     title: 'The package mirror is not reachable',
-    explain: 'A step of the build installs packages and could not fetch them: no network, no name resolution, a proxy, or a mirror that is down. Try again when it is reachable.',
+    explain:
+      'A step of the build installs packages and could not fetch them: no network, no name resolution, a proxy, or a mirror that is down. Try again when it is reachable.',
   },
   'LOCO-BLD-015': {
     exit: 25,
     title: 'A package does not exist',
-    explain: 'A step of the build asks for a package that the mirror does not have, often because the base image is of another release than the Dockerfile expects.',
+    explain:
+      'A step of the build asks for a package that the mirror does not have, often because the base image is of another release than the Dockerfile expects.',
   },
   'LOCO-BLD-016': {
     exit: 25,
@@ -93,7 +97,8 @@ export const imagesCodes = {
   'LOCO-BLD-031': {
     exit: 20,
     title: 'The node did not take the image',
-    explain: 'The container runtime refused the image or broke off while it was sent. The message carries its words. Nothing half is left: run the command again.',
+    explain:
+      'The container runtime refused the image or broke off while it was sent. The message carries its words. Nothing half is left: run the command again.',
   },
   'LOCO-BLD-032': {
     exit: 21,

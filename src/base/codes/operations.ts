@@ -36,4 +36,38 @@ export const operationsCodes = {
     explain:
       'Operations write what they do below `$XDG_STATE_HOME/loco` (`~/.local/state/loco`). The folder cannot be written: the disk is full, or it belongs to somebody else (after a run with `sudo`, for example).',
   },
+  'LOCO-OPS-020': {
+    exit: 52,
+    title: 'An emulator does not show a picture in time',
+    explain:
+      'Nothing is known to be wrong with it, it just takes too long: a slow machine without KVM, a guest that boots slowly. `loco status` says how far it is; `--timeout` gives it longer.',
+  },
+  'LOCO-OPS-021': {
+    exit: 52,
+    title: 'A pod was not replaced in time',
+    explain:
+      'The pod was deleted, but its node does not confirm that it has ended, or the controller makes no new one. `kubectl describe pod` shows which; a node that is down lets go of its pods only when it is back.',
+  },
+  'LOCO-OPS-022': {
+    exit: 42,
+    title: 'Something that was deleted does not go',
+    explain:
+      'The cluster keeps an object until everybody who put a finalizer on it has agreed. The message names the object and its finalizers; whoever put them there must do their part, or no longer exists.',
+  },
+  'LOCO-OPS-024': {
+    exit: 31,
+    title: 'The release belongs to another chart',
+    explain: 'Helm knows a release of this name that was made by another chart. Nothing of it is touched: choose another `--release` or `--namespace`.',
+  },
+  'LOCO-OPS-025': {
+    exit: 35,
+    title: 'There is nothing to rebuild',
+    explain: 'No release is installed in this namespace, so no emulator could be restarted. `loco bootstrap` installs one.',
+  },
+  'LOCO-OPS-030': {
+    exit: 47,
+    title: 'Data of this cluster is not deleted',
+    explain:
+      'The cluster is not proved to run on this machine, and there claims with their data are never deleted by Loco Cluster. Use `--keep-data`, and delete the claims by hand if you are sure.',
+  },
 } as const satisfies Record<string, CodeEntry>

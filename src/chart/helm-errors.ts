@@ -1,0 +1,319 @@
+import type { LocoCode } from '../base/codes.ts'
+import { LocoError } from '../base/error.ts'
+
+/** What helm was about, for sentences and commands. */
+export interface HelmSubject {
+  release: string
+  namespace: string
+  chart?: string | undefined
+  context?: string | undefined
+}
+
+interface Meaning {
+  what: string
+  why?: string
+  fix?: readonly string[]
+}
+
+interface Row {
+  /** Tried on helm's words without its decoration, from the first row to the last. */
+  words: RegExp
+  code: LocoCode
+  meaning(match: RegExpExecArray, subject: HelmSubject, words: string): Meaning
+}
+
+const valuesPage = 'docs/values.md lists all values.'
+const reportChart = 'If you did not change the chart, this is a defect: loco report'
+const apiServer = 'kubectl get --raw /readyz'
+
+/**
+ * Everything that is read from helm's text, and the only place that does so: helm gives an exit code of 1 and a sentence for all failures.
+ * The rows were collected from Helm 4.3 (test/unit/chart/helm-words.ts), those marked 3.x from the source of 3.18.
+ */
+const rows: readonly Row[] = [
+  {
+    words: /is not valid against metaschema/,
+    code: 'LOCO-CHT-014',
+    meaning: () => ({ what: 'The schema of the chart is itself wrong.', why: 'Helm cannot read values.schema.json as a schema.', fix: [reportChart] }),
+  },
+  {
+    words: /values don't meet the specifications of the schema/,
+    code: 'LOCO-CHT-012',
+    meaning: (_match, _subject, words) => {
+      const found = schemaViolations(words)
+      const first = found[0]
+      return {
+        what: first === undefined ? 'The values do not fit the chart.' : `${first.path === '' ? 'The values' : first.path}: ${first.message}.`,
+        ...(found.length > 1
+          ? {
+              why: `${found.length - 1} more of the values do not fit: ${found
+                .slice(1)
+                .map((one) => one.path || one.message)
+                .join(', ')}.`,
+            }
+          : {}),
+        fix: [valuesPage],
+      }
+    },
+  },
+  {
+    words: /execution error at \(([^:)]+):(\d+):\d+\): ([\s\S]+)/,
+    code: 'LOCO-CHT-013',
+    meaning: (match) => ({ what: 'The chart refuses the values.', why: sentence(match[3] ?? ''), fix: [valuesPage] }),
+  },
+  {
+    words: /YAML parse error on (\S+): [\s\S]*?yaml: (?:line (\d+): )?(.+)/,
+    code: 'LOCO-CHT-011',
+    meaning: (match) => ({
+      what: `The template ${match[1]} renders text that is no YAML.`,
+      why: match[2] === undefined ? sentence(match[3] ?? '') : `Line ${match[2]} of what it renders: ${sentence(match[3] ?? '')}`,
+      fix: ['helm template --debug prints the rendered text.', reportChart],
+    }),
+  },
+  {
+    words: /parse error at \(([^:)]+):(\d+)\): (.+)/,
+    code: 'LOCO-CHT-014',
+    meaning: (match) => wrongTemplate(match[1], match[2], match[3]),
+  },
+  {
+    // 3.x: `template: loco/templates/x.yaml:1:13: executing "…" at <.Values.a.b>: nil pointer …`; 4.x sets the same on lines of their own.
+    words: /([^\s:]+\/templates\/[^\s:]+):(\d+):\d+:?\s+executing [\s\S]*? at <([^>]*)>:\s+([\s\S]+)/,
+    code: 'LOCO-CHT-014',
+    meaning: (match) => wrongTemplate(match[1], match[2], `${match[3]}: ${match[4]?.replaceAll(/\s+/g, ' ')}`),
+  },
+  {
+    words: /chart requires kubeVersion: (.+) which is incompatible with Kubernetes (\S+)/,
+    code: 'LOCO-CHT-017',
+    meaning: (match) => ({
+      what: `The chart needs Kubernetes ${match[1]}, and the cluster runs ${match[2]}.`,
+      fix: ['Upgrade the cluster, or choose another with --context.'],
+    }),
+  },
+  {
+    words: /unable to detect chart at (.+?)(?:\/Chart\.yaml)?: |path "(.+)" not found|Chart\.yaml file is missing|unable to check Chart\.yaml file in chart/,
+    code: 'LOCO-CHT-010',
+    meaning: (match, subject) => ({
+      what: `There is no chart in ${match[1] ?? match[2] ?? subject.chart ?? 'the folder'}.`,
+      why: 'A chart is a folder with a Chart.yaml in it.',
+    }),
+  },
+  {
+    words: /missing in charts\/ directory: (.+)/,
+    code: 'LOCO-CHT-010',
+    meaning: (match, subject) => ({
+      what: `The chart builds on ${match[1]}, which is missing from its charts folder.`,
+      fix: [`helm dependency build ${subject.chart ?? ''}`.trim()],
+    }),
+  },
+  {
+    words: /failed to parse (.+?): ([\s\S]+)/,
+    code: 'LOCO-CHT-015',
+    meaning: (match) => wrongValuesFile(match[1] ?? '', match[2] ?? ''),
+  },
+  {
+    words: /cannot load (values\.yaml): ([\s\S]+)/,
+    code: 'LOCO-CHT-015',
+    meaning: (match) => wrongValuesFile(`${match[1]} of the chart`, match[2] ?? ''),
+  },
+  {
+    words: /open (.+): (no such file or directory|permission denied|.*cannot find the (?:file|path) specified\.)|read (.+): (is a directory)/,
+    code: 'LOCO-CHT-015',
+    meaning: (match) => ({ what: `The values file ${match[1] ?? match[3]} cannot be read.`, why: `The system says: ${sentence(match[2] ?? match[4] ?? '')}` }),
+  },
+  {
+    words: /failed parsing --set[a-z-]* data: (.+)/,
+    code: 'LOCO-CHT-015',
+    meaning: (match) => ({ what: 'A value given with --set cannot be read.', why: sentence(match[1] ?? ''), fix: ['Write it as --set emulator.memoryMiB=64'] }),
+  },
+  {
+    words: /release name check failed|invalid release name/,
+    code: 'LOCO-CHT-018',
+    meaning: (_match, { release }) => ({
+      what: `A release cannot be called "${release}".`,
+      why: 'A name has up to 53 characters of a-z, 0-9 and "-", and begins and ends with a letter or digit.',
+    }),
+  },
+  {
+    words: /release: not found|has no deployed releases/,
+    code: 'LOCO-CHT-020',
+    meaning: (_match, { release, namespace }) => ({ what: `There is no release ${release} in namespace ${namespace}.`, fix: ['helm list --all-namespaces'] }),
+  },
+  {
+    words: /another operation \(install\/upgrade\/rollback\) is in progress/,
+    code: 'LOCO-CHT-021',
+    meaning: (_match, { release, namespace }) => ({
+      what: `Another helm works on the release ${release}, or died while it did.`,
+      fix: [`helm history ${release} --namespace ${namespace}`, 'loco bootstrap heals a release whose helm died.'],
+    }),
+  },
+  {
+    words: /(\S+) "([^"]+)" in namespace "([^"]*)" exists and cannot be imported into the current release: invalid ownership metadata; ([\s\S]+)/,
+    code: 'LOCO-CHT-022',
+    meaning: (match, { release }) => ({
+      what: `The ${match[1]} ${match[2]} in namespace ${match[3]} exists, and the release ${release} did not make it.`,
+      why: sentence(match[4] ?? ''),
+      fix: [
+        `kubectl describe ${match[1]?.toLowerCase()} ${match[2]} --namespace ${match[3]}`,
+        'Delete or rename it, or choose another --release or --namespace.',
+      ],
+    }),
+  },
+  {
+    words: /updates to statefulset spec for fields other than/,
+    code: 'LOCO-CHT-023',
+    meaning: (_match, { release, namespace }) => ({
+      what: `The change cannot be made to the StatefulSet of ${release} while it exists.`,
+      why: 'Claim templates, pod labels of the selector and the Service name are fixed when a StatefulSet is made.',
+      fix: [`loco destroy --keep-data --release ${release} --namespace ${namespace}`, 'and then loco bootstrap; or take the changed value of storage back.'],
+    }),
+  },
+  // From here on the words are those of the cluster, and so are the codes.
+  {
+    words: /context "([^"]+)" does not exist/,
+    code: 'LOCO-KUB-004',
+    meaning: (match) => ({ what: `There is no context "${match[1]}" in the kubeconfig.`, fix: ['kubectl config get-contexts'] }),
+  },
+  {
+    words: /error loading config file "([^"]+)": ([\s\S]+)/,
+    code: 'LOCO-KUB-003',
+    meaning: (match) => ({ what: `The kubeconfig ${match[1]} is broken.`, why: sentence(match[2] ?? '') }),
+  },
+  {
+    words: /connect: connection refused/,
+    code: 'LOCO-KUB-020',
+    meaning: (_match, subject) => ({ what: `Nothing listens at the address of the cluster${ofContext(subject)}.`, fix: [apiServer, 'loco sandbox up'] }),
+  },
+  {
+    words: /lookup (\S+)(?: on \S+)?: (?:no such host|server misbehaving)/,
+    code: 'LOCO-KUB-021',
+    meaning: (match) => ({ what: `The name ${match[1]} of the cluster is unknown.`, fix: ['Check the network, a VPN, and the address in the kubeconfig.'] }),
+  },
+  {
+    words: /x509: certificate has expired/,
+    code: 'LOCO-KUB-030',
+    meaning: (_match, subject) => ({
+      what: `The certificate of the cluster${ofContext(subject)} has expired.`,
+      fix: ['Renew it on the cluster, and check the clock of this machine.'],
+    }),
+  },
+  {
+    words: /x509: /,
+    code: 'LOCO-KUB-031',
+    meaning: (_match, subject) => ({
+      what: `The certificate of the cluster${ofContext(subject)} is not trusted.`,
+      fix: ['Fetch a fresh kubeconfig from the cluster.'],
+    }),
+  },
+  {
+    words: /i\/o timeout|context deadline exceeded|TLS handshake timeout|request canceled while waiting/,
+    code: 'LOCO-KUB-022',
+    meaning: (_match, subject) => ({ what: `The cluster${ofContext(subject)} does not answer in time.`, fix: [apiServer] }),
+  },
+  {
+    words: /Unauthorized|provide credentials/,
+    code: 'LOCO-KUB-010',
+    meaning: (_match, subject) => ({
+      what: `The cluster${ofContext(subject)} does not know you.`,
+      fix: ['Log in again with the tool that made the kubeconfig.'],
+    }),
+  },
+  {
+    words: /is forbidden: ([\s\S]+)|: forbidden$/m,
+    code: 'LOCO-KUB-011',
+    meaning: (match, { namespace }) => ({
+      what: `The cluster does not allow this in namespace ${namespace}.`,
+      why: sentence(match[1] ?? 'Forbidden'),
+      fix: [`kubectl auth can-i --list --namespace ${namespace}`],
+    }),
+  },
+  {
+    words: /namespaces "([^"]+)" not found/,
+    code: 'LOCO-KUB-012',
+    meaning: (match) => ({ what: `There is no namespace ${match[1]}.`, fix: [`kubectl create namespace ${match[1]}`] }),
+  },
+  {
+    words: /resource mapping not found for name: "?([^"\s]*)"? .*?no matches for kind "(\w+)"|no matches for kind "(\w+)"/,
+    code: 'LOCO-KUB-015',
+    meaning: (match) => ({ what: `The cluster knows no objects of the kind ${match[2] ?? match[3]}.`, why: 'It is too old, or an extension is missing.' }),
+  },
+  {
+    words: /is invalid: ([\s\S]+)|error validating ""?: ([\s\S]+)|strict decoding error: ([\s\S]+)/,
+    code: 'LOCO-KUB-015',
+    meaning: (match) => ({ what: 'The cluster finds an object of the chart wrong.', why: sentence(match[1] ?? match[2] ?? match[3] ?? '') }),
+  },
+  {
+    words: /admission webhook "([^"]+)" denied the request: ([\s\S]+)/,
+    code: 'LOCO-KUB-011',
+    meaning: (match) => ({ what: `The policy ${match[1]} of the cluster refuses an object of the chart.`, why: sentence(match[2] ?? '') }),
+  },
+  {
+    words: /etcdserver: |the server is currently unable|Internal error occurred|ServiceUnavailable/,
+    code: 'LOCO-KUB-017',
+    meaning: (_match, subject) => ({ what: `The cluster${ofContext(subject)} has a fault.`, fix: [apiServer] }),
+  },
+  {
+    words: /connection reset by peer|unexpected EOF|: EOF|http2: .*(?:closed|lost)/,
+    code: 'LOCO-KUB-023',
+    meaning: (_match, subject) => ({ what: `The connection to the cluster${ofContext(subject)} broke.`, fix: [apiServer] }),
+  },
+]
+
+/** What a failed helm means, from its words (stderr, or a line of `helm lint`). */
+export function helmError(output: string, subject: HelmSubject): LocoError {
+  const words = withoutDecoration(output)
+  for (const row of rows) {
+    const match = row.words.exec(words)
+    if (match !== null) return new LocoError(row.code, { ...row.meaning(match, subject, words), evidence: [words] })
+  }
+  return new LocoError('LOCO-CHT-090', { what: 'Helm failed.', why: sentence(words || 'It said nothing.'), evidence: words === '' ? [] : [words] })
+}
+
+export interface SchemaViolation {
+  /** Dotted path of the value, such as `storage.strategy`; empty for the values as a whole. */
+  path: string
+  message: string
+}
+
+/** The values that a schema refuses, from helm's words: `- at '/storage/strategy': value must be one of …`. An unknown key is named by its own path. */
+export function schemaViolations(words: string): SchemaViolation[] {
+  const found: SchemaViolation[] = []
+  for (const [, pointer = '', message = ''] of words.matchAll(/^\s*- at '([^']*)': (.+)$/gm)) {
+    const path = pointer.split('/').slice(1).map(unescapePointer)
+    const unknown = /^additional propert(?:y|ies) (.+) not allowed$/.exec(message)?.[1]
+    if (unknown === undefined) found.push({ path: path.join('.'), message })
+    else for (const [, key = ''] of unknown.matchAll(/'([^']+)'/g)) found.push({ path: [...path, key].join('.'), message: 'the chart has no such value' })
+  }
+  return found
+}
+
+const unescapePointer = (part: string): string => part.replaceAll('~1', '/').replaceAll('~0', '~')
+
+/** Helm's words without log lines, the leading `Error:`, and the advice to use its flags. */
+function withoutDecoration(output: string): string {
+  return output
+    .split('\n')
+    .filter((line) => !/^(level=|time=|WARNING: |I\d{4} |W\d{4} |Use --debug flag)/.test(line))
+    .join('\n')
+    .replace(/^\s*Error: (?:(?:INSTALLATION|UPGRADE) FAILED: )?/, '')
+    .trim()
+}
+
+function sentence(words: string): string {
+  const text = words.trim()
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}
+
+function wrongTemplate(file = '', line = '', words = ''): Meaning {
+  return { what: `The template ${file} is wrong in line ${line}.`, why: sentence(words), fix: [reportChart] }
+}
+
+function wrongValuesFile(file: string, words: string): Meaning {
+  const [, line, reason] = /yaml: (?:line (\d+): )?(.+)/.exec(words) ?? []
+  if (reason === undefined) return { what: `The values file ${file} is no mapping of names to values.`, why: sentence(words) }
+  return {
+    what: line === undefined ? `The values file ${file} is no YAML.` : `The values file ${file} is no YAML from line ${line} on.`,
+    why: sentence(reason),
+  }
+}
+
+const ofContext = ({ context }: HelmSubject): string => (context === undefined ? '' : ` of the context "${context}"`)

@@ -1,0 +1,45 @@
+import { type Controller, eventCount, eventStart, eventsOf, eventTime, type KubeEvent } from './evidence.ts'
+import { match, noFacts, type Signal } from './row.ts'
+import { controllerRows } from './rows/controller.ts'
+
+export interface ControllerEvidence {
+  controller: Controller
+  /** Any events; those of the controller are taken by its UID. */
+  events: readonly KubeEvent[]
+  /** Names of the pods that exist: what was refused before they came is over. */
+  pods: readonly string[]
+  /** Milliseconds since the epoch: what happened before does not count. */
+  after?: number
+}
+
+/**
+ * Why a StatefulSet does not make a pod. `subject` of a signal is the name of the pod that is missing, empty where the event does not say.
+ * A StatefulSet has no condition for this; only its events tell.
+ */
+export function controllerSignals({ controller, events, pods, after = 0 }: ControllerEvidence): Signal[] {
+  const own = eventsOf(controller, events).filter((event) => eventTime(event) >= after)
+  const signals: Signal[] = []
+  for (const event of own) {
+    const found = match(controllerRows, event.reason ?? '', event.message ?? '')
+    if (found === undefined) continue
+    const pod = podIn(event)
+    if (pods.includes(pod) || signals.some((signal) => signal.subject === pod)) continue
+    const succeeded = own.find((one) => one.reason === 'SuccessfulCreate' && podIn(one) === pod && / Pod \S+ in /.test(` ${one.message}`))
+    if (succeeded !== undefined && eventTime(succeeded) > eventTime(event)) continue
+    const { name = '', namespace = 'default' } = controller.metadata ?? {}
+    signals.push({
+      row: found.row,
+      facts: { ...noFacts, namespace, object: name, groups: found.groups },
+      subject: pod,
+      since: eventStart(event),
+      times: eventCount(event),
+      words: event.message === undefined ? [] : [event.message],
+    })
+  }
+  return signals
+}
+
+/** `create Pod loco-loco-emulator-0 in StatefulSet …`, `create Claim … Pod loco-loco-emulator-0 in StatefulSet …`: the pod. */
+function podIn(event: KubeEvent): string {
+  return /\bPod (\S+) in StatefulSet/.exec(event.message ?? '')?.[1] ?? ''
+}

@@ -1,0 +1,64 @@
+import type { Finding } from '../contracts/fleet.ts'
+import { type ContainerStatus, conditionOf, eventsOf, type Pod, timeOf } from '../diagnosis/evidence.ts'
+import type { Observation } from './emulator.ts'
+import { judgeAgent } from './judge-agent.ts'
+import type { Opinion } from './opinion.ts'
+
+export interface PodSight {
+  seen: Observation
+  ordinal: number
+  pod: Pod
+  /** What the diagnosis found for this pod, its claims and its node. */
+  findings: Finding[]
+}
+
+/** The container that holds QEMU and the agent. */
+export const emulatorContainer = 'emulator'
+
+/** What is said of an emulator that has a pod: from Kubernetes until its container runs, from then on from its agent, too. */
+export function judgePod(sight: PodSight): Opinion {
+  const { pod, findings, seen } = sight
+  if (pod.metadata?.deletionTimestamp !== undefined) return { verdict: 'stopped', sentence: 'Its pod is going away.', findings }
+  if (pod.status?.phase === 'Succeeded') return { verdict: 'stopped', sentence: 'Its containers have ended.', findings }
+  const [first] = findings
+  if (pod.status?.phase === 'Failed') return { verdict: 'unhealthy', sentence: first?.cause ?? 'Its pod has failed.', findings }
+
+  const container = containerOf(pod)
+  const running = container?.state?.running !== undefined
+  const agent = seen.agents.get(pod.metadata?.uid ?? '')
+  // A node that does not report tells nothing of its pods: what stands in their status is old. Only the agent itself may know better.
+  if (first !== undefined && nodeAway(first) && agent?.state !== 'answers') return { verdict: 'unknown', sentence: first.cause, findings }
+  if (running) return judgeAgent(sight, container, agent)
+
+  if (first?.severity === 'fatal' || hasEnded(pod)) return { verdict: 'unhealthy', sentence: first?.cause ?? 'Its container has ended.', findings }
+  const sentence = first !== undefined && first.severity !== 'info' ? first.cause : progressOf(pod, seen)
+  return { verdict: 'starting', sentence, findings }
+}
+
+function containerOf(pod: Pod): ContainerStatus | undefined {
+  const statuses = pod.status?.containerStatuses ?? []
+  return statuses.find(({ name }) => name === emulatorContainer) ?? statuses[0]
+}
+
+function nodeAway(finding: Finding): boolean {
+  return finding.code === 'LOCO-NOD-006' && finding.severity === 'fatal'
+}
+
+/** True where a container ran and does not now. An init container that ended well is over, not ended. */
+function hasEnded(pod: Pod): boolean {
+  const { containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {}
+  const ended = ({ state = {}, lastState = {} }: ContainerStatus): boolean =>
+    state.running === undefined && (state.terminated ?? lastState.terminated) !== undefined
+  return containerStatuses.some(ended) || initContainerStatuses.some((one) => one.state?.terminated?.exitCode !== 0 && ended(one))
+}
+
+/** How far a pod without troubles is on its way to a running container. */
+function progressOf(pod: Pod, { events }: Observation): string {
+  if (pod.spec?.nodeName === undefined) return 'Its pod waits for a place on a node.'
+  const init = pod.status?.initContainerStatuses?.find(({ state }) => state?.running !== undefined)
+  if (init !== undefined) return `Its init container ${init.name} is at work.`
+  const started = timeOf(conditionOf(pod.status?.conditions, 'PodScheduled')?.lastTransitionTime) ?? 0
+  const newest = eventsOf(pod, events).find(({ reason }) => reason === 'Pulling' || reason === 'Pulled')
+  if (newest?.reason === 'Pulling' && started > 0) return 'The node is fetching its image.'
+  return 'The node is preparing its container.'
+}

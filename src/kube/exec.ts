@@ -1,0 +1,106 @@
+import { LocoError } from '../base/error.ts'
+import { openChannels, podPath, readChannel } from './channel-socket.ts'
+import type { KubeClient } from './client.ts'
+import { asKubeError, type StatusBody, statusBody } from './errors.ts'
+
+export interface ExecRequest {
+  namespace: string
+  pod: string
+  container: string
+  /** Program and arguments; no shell takes them apart. */
+  command: readonly string[]
+  signal?: AbortSignal
+  /** Largest output in bytes, both streams together. Default 16 MiB. */
+  limit?: number
+}
+
+export interface ExecResult {
+  stdout: Buffer
+  stderr: Buffer
+  exit: number
+}
+
+const stdoutChannel = 1
+const stderrChannel = 2
+const statusChannel = 3
+
+/**
+ * Runs a command in a container and waits for its end. Any exit code is a result, not an error.
+ * An abort closes the stream; Kubernetes has no way to end the command itself.
+ * @throws coded error: LOCO-KUB-042 the command could not be started, -041 the stream broke, -043 too much output, else API and network
+ */
+export async function execInPod(client: KubeClient, request: ExecRequest): Promise<ExecResult> {
+  const { namespace, pod, container, command, signal, limit = 16 * 1024 * 1024 } = request
+  const doing = `run ${command[0] ?? 'a command'} in container ${container} of pod ${namespace}/${pod}`
+  const query = new URLSearchParams({ container, stdout: 'true', stderr: 'true' })
+  for (const word of command) query.append('command', word)
+  try {
+    const socket = await openChannels(client, podPath(namespace, pod, 'exec', query), signal)
+    return await new Promise<ExecResult>((resolve, reject) => {
+      const output = { [stdoutChannel]: [] as Buffer[], [stderrChannel]: [] as Buffer[] }
+      let size = 0
+      let status: StatusBody | undefined
+      const abort = (): void => {
+        reject(signal?.reason)
+        socket.terminate()
+      }
+      signal?.addEventListener('abort', abort, { once: true })
+      socket.on('message', (message) => {
+        const received = readChannel(message)
+        if (received === undefined) return
+        const { channel, data } = received
+        if (channel === statusChannel) status = statusBody(data.toString('utf8')) ?? status
+        if (channel !== stdoutChannel && channel !== stderrChannel) return
+        size += data.length
+        if (size > limit) {
+          reject(tooMuch(request, limit))
+          socket.terminate()
+        } else output[channel].push(data)
+      })
+      socket.on('error', (error) => reject(broken(request, error.message)))
+      socket.on('close', (code) => {
+        signal?.removeEventListener('abort', abort)
+        const exit = status === undefined ? undefined : exitOf(status)
+        if (status === undefined) reject(broken(request, `The WebSocket closed with code ${code} before the command ended.`))
+        else if (exit === undefined) reject(notStarted(request, status))
+        else resolve({ stdout: Buffer.concat(output[stdoutChannel]), stderr: Buffer.concat(output[stderrChannel]), exit })
+      })
+      socket.resume()
+    })
+  } catch (error) {
+    throw asKubeError(error, doing)
+  }
+}
+
+/** Exit code in the status with which the kubelet ends an exec; undefined when the command never ran. */
+export function exitOf(status: StatusBody): number | undefined {
+  if (status.status === 'Success') return 0
+  const cause = status.details?.causes?.find((one) => one.reason === 'ExitCode')
+  const exit = Number.parseInt(cause?.message ?? '', 10)
+  return Number.isNaN(exit) ? undefined : exit
+}
+
+function notStarted({ namespace, pod, container, command }: ExecRequest, status: StatusBody): LocoError {
+  return new LocoError('LOCO-KUB-042', {
+    what: `Could not run ${command[0] ?? 'a command'} in container ${container} of pod ${namespace}/${pod}.`,
+    why: status.message ?? 'The kubelet gave no reason.',
+    fix: [`kubectl -n ${namespace} get pod ${pod}`],
+    evidence: [JSON.stringify(status)],
+  })
+}
+
+function broken({ namespace, pod, command }: ExecRequest, evidence: string): LocoError {
+  return new LocoError('LOCO-KUB-041', {
+    what: `The stream of ${command[0] ?? 'a command'} in pod ${namespace}/${pod} broke; whether it ended is not known.`,
+    why: 'The pod, the kubelet or the API server went away, or the network did.',
+    fix: [`kubectl -n ${namespace} get pod ${pod}`],
+    evidence: [evidence],
+  })
+}
+
+function tooMuch({ namespace, pod, command }: ExecRequest, limit: number): LocoError {
+  return new LocoError('LOCO-KUB-043', {
+    what: `The output of ${command[0] ?? 'a command'} in pod ${namespace}/${pod} is larger than ${limit} bytes.`,
+    fix: ['Let the command print less.'],
+  })
+}

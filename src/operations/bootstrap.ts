@@ -1,0 +1,274 @@
+import { join } from 'node:path'
+import { LocoError } from '../base/error.ts'
+import type { ChartRequest } from '../chart/helm.ts'
+import { assertRestricted } from '../chart/pod-security.ts'
+import { type PlannedRelease, upToDate } from '../chart/release.ts'
+import { emulatorId, emulatorName, podName } from '../contracts/names.ts'
+import type { ReportEvent } from '../contracts/operation.ts'
+import { imagePart } from '../images/parts.ts'
+import { waitForFleet } from './fleet-wait.ts'
+import { succeeded } from './graph.ts'
+import type { BootstrapOptions } from './options.ts'
+import type { Place, PodFacts, Site } from './ports.ts'
+import { bootstrapValues, ordinalsOf, replicasIn } from './release-values.ts'
+import { outdated, restartOneByOne } from './restart-emulators.ts'
+import type { Conclusion, StepList } from './runner.ts'
+import { buildStep, clusterStep, holdStep, listenerOf, siteOf, toolsStep, transferStep, type Work } from './site-steps.ts'
+import type { Step, StepContext, StepResult } from './step.ts'
+
+const kvmResource = 'devices.kubevirt.io/kvm'
+
+/** What a Bootstrap's steps hand on, beside what every operation does. */
+interface BootstrapWork extends Work {
+  request?: ChartRequest
+  planned?: PlannedRelease
+}
+
+export interface BootstrapDeps {
+  place: Place
+  /** Folder of the chart. */
+  chart: string
+  /** Called as soon as the cluster answers, before anything is changed. */
+  reached: (site: Site) => Promise<void>
+}
+
+/** Everything from a bare machine to a fleet that shows pictures, as a list of steps. @throws LOCO-BLD-001, -002 for parts that do not exist */
+export function bootstrap(options: BootstrapOptions, deps: BootstrapDeps): StepList {
+  for (const part of options.only) imagePart(part)
+  const work: BootstrapWork = { place: deps.place }
+  const steps = [
+    clusterStep(work, { mayStart: deps.place.target.provider === 'native', reached: deps.reached }),
+    toolsStep(work, { engine: true }),
+    namespaceStep(work),
+    holdStep(work, ['namespace']),
+    buildStep(work),
+    transferStep(work),
+    checksStep(work, options, deps.chart),
+    installStep(work),
+    renewStep(work, options),
+    emulatorsStep(work, options),
+    verifyStep(work),
+  ]
+  return { steps, conclude: (results, outcome) => conclude(work, results, outcome) }
+}
+
+function namespaceStep(work: Work): Step {
+  return {
+    id: 'namespace',
+    title: 'Make the namespace',
+    after: ['cluster'],
+    detail: `namespace ${work.place.target.namespace}; one that is there already is used as it is, and is never taken away.`,
+    changes: true,
+    async check() {
+      const { cluster, target } = siteOf(work)
+      const found = await cluster.namespace()
+      if (found === undefined || found.terminating) return undefined
+      return found.ours
+        ? `The namespace ${target.namespace} is there.`
+        : `The namespace ${target.namespace} was there before us, so it will be kept by Destroy.`
+    },
+    async run(context) {
+      const { cluster, target } = siteOf(work)
+      await waitUntilGone(siteOf(work), context)
+      await cluster.createNamespace()
+      return `The namespace ${target.namespace} was made; it lets in only pods that need no rights.`
+    },
+  }
+}
+
+/** A namespace that is being deleted takes no objects: it must go before it can come again. */
+async function waitUntilGone({ cluster, target }: Site, { signal, progress }: StepContext): Promise<void> {
+  const end = Date.now() + 60_000
+  for (;;) {
+    const found = await cluster.namespace()
+    if (found === undefined) return
+    progress({ sentence: `Waiting for the old namespace ${target.namespace} to go.` })
+    if (Date.now() > end) {
+      throw new LocoError('LOCO-OPS-022', {
+        what: `The namespace ${target.namespace} is being deleted and does not go.`,
+        why: found.remaining.join(' ') || 'The cluster does not say what keeps it.',
+        fix: [`kubectl get namespace ${target.namespace} -o yaml`, 'or take another: --namespace NAME'],
+        evidence: found.remaining,
+      })
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    signal.throwIfAborted()
+  }
+}
+
+function checksStep(work: BootstrapWork, options: BootstrapOptions, chart: string): Step {
+  return {
+    id: 'checks',
+    title: 'Check the chart and the values',
+    after: ['tools', 'hold'],
+    detail: 'lint, render, Pod Security, and a trial run in the cluster, before anything is installed.',
+    changes: false,
+    async run(context) {
+      const site = siteOf(work)
+      const { helm, cluster, images, target } = site
+      const values = bootstrapValues({
+        overlay: target.provider === 'native' ? join(chart, 'values-native.yaml') : undefined,
+        imageRef: await images?.ref(listenerOf(context), context.signal),
+        kvm: await cluster.offers(kvmResource),
+        files: options.values,
+        storage: options.storage,
+        replicas: options.replicas,
+      })
+      const request: ChartRequest = { chart, release: target.release, namespace: target.namespace, values, set: options.set, signal: context.signal }
+      for (const { severity, path, text } of await helm.lint(request)) if (severity === 'warning') context.log(`helm lint: ${path}: ${text}`)
+      assertRestricted(await helm.render(request))
+      const planned = await helm.dryRun(request)
+      // Helm's trial asks for the form of each object; this one also asks admission: quotas, policies, fields that may not change.
+      await cluster.drift(planned.objects)
+      work.request = request
+      work.planned = planned
+      return `The chart makes ${planned.objects.length} objects of these values; the cluster would take them.`
+    },
+  }
+}
+
+function installStep(work: BootstrapWork): Step {
+  return {
+    id: 'install',
+    title: 'Install the release',
+    after: ['checks', 'transfer'],
+    changes: true,
+    async check() {
+      const { helm, cluster } = siteOf(work)
+      const { request, planned } = plannedOf(work)
+      const state = await helm.release(request)
+      if (state !== undefined && !state.chart.startsWith('loco-')) throw foreignRelease(request, state.chart)
+      if (!upToDate(state, planned)) return undefined
+      // Helm's own record says nothing about what somebody deleted or changed since: the objects themselves do.
+      const changed = await cluster.drift(planned.objects)
+      return changed.length === 0
+        ? `Revision ${state?.revision} is deployed with these values, and its ${planned.objects.length} objects are as it says.`
+        : undefined
+    },
+    async run(context) {
+      const { helm, cluster } = siteOf(work)
+      const { request, planned } = plannedOf(work)
+      // Not to be left half-done: a Helm that is stopped in the middle leaves a release that says "pending".
+      const whole = { ...request, signal: context.force }
+      const healed = await helm.heal(whole)
+      if (healed.way !== 'none')
+        context.log(`The release was left ${healed.from} by a run that ended early; it was brought back to a state from which it can go on.`)
+      const missing = planned.exists ? await cluster.drift(planned.objects) : []
+      if (missing.length > 0) context.log(`Missing or changed in the cluster: ${missing.join(', ')}.`)
+      const { revision } = await helm.upgrade(whole)
+      return `Revision ${revision} is deployed: ${planned.objects.length} objects.`
+    },
+  }
+}
+
+function renewStep(work: BootstrapWork, options: BootstrapOptions): Step {
+  /** Emulators on an earlier image that work are left alone unless asked for: a restart costs what the guest was doing. */
+  const stale = async ({ cluster }: Site): Promise<{ broken: PodFacts[]; working: PodFacts[] }> => {
+    const old = outdated(await cluster.pods(), { imageId: work.image?.id, revision: await cluster.revision() })
+    return { broken: old.filter((pod) => !pod.ready), working: old.filter((pod) => pod.ready) }
+  }
+  return {
+    id: 'renew',
+    title: options.rebuildEmulators ? 'Restart emulators on an earlier image' : 'Replace emulators that do not work and stand on an earlier revision',
+    after: ['install'],
+    changes: true,
+    async check() {
+      const { broken, working } = await stale(siteOf(work))
+      if (broken.length > 0 || (options.rebuildEmulators && working.length > 0)) return undefined
+      if (working.length === 0) return 'No emulator stands on an earlier revision.'
+      return `${working.map((pod) => emulatorId(pod.ordinal)).join(', ')} work on the earlier image and were not touched.`
+    },
+    async run(context) {
+      const site = siteOf(work)
+      const { broken, working } = await stale(site)
+      for (const pod of broken) await site.cluster.deletePod(pod)
+      if (!options.rebuildEmulators || working.length === 0) return `${broken.length} pods that did not work were replaced.`
+      const view = site.watch()
+      try {
+        const wanted = { imageId: work.image?.id, revision: await site.cluster.revision() }
+        await restartOneByOne({ cluster: site.cluster, view, pods: working, wanted, timeout: options.timeout, context })
+      } finally {
+        view.dispose()
+      }
+      return `${working.length} emulators were restarted, one after the other; ${broken.length} that did not work were replaced.`
+    },
+  }
+}
+
+function emulatorsStep(work: BootstrapWork, options: BootstrapOptions): Step {
+  return {
+    id: 'emulators',
+    title: 'Wait until every emulator shows a picture',
+    after: ['renew'],
+    changes: false,
+    async run(context) {
+      const { watch, target } = siteOf(work)
+      const ordinals = ordinalsOf(replicasIn(plannedOf(work).planned.objects, emulatorName(target.release)))
+      const view = watch()
+      try {
+        const emulators = await waitForFleet({ view, ordinals, timeout: options.timeout, signal: context.signal, progress: context.progress })
+        for (const { id, findings } of emulators)
+          for (const finding of findings) context.finding({ ...finding, severity: finding.severity === 'info' ? 'info' : 'warning' }, id)
+        return `${emulators.length} of ${ordinals.length} emulators show a picture.`
+      } finally {
+        view.dispose()
+      }
+    },
+  }
+}
+
+function verifyStep(work: BootstrapWork): Step {
+  return {
+    id: 'verify',
+    title: 'Look at each screen',
+    after: ['emulators'],
+    changes: false,
+    async run({ signal, progress }) {
+      const { screen, target } = siteOf(work)
+      const ordinals = ordinalsOf(replicasIn(plannedOf(work).planned.objects, emulatorName(target.release)))
+      let done = 0
+      const sizes = await Promise.all(
+        ordinals.map(async (ordinal) => {
+          const picture = await screen(podName(target.release, ordinal), signal)
+          done += 1
+          progress({ sentence: 'Fetching the picture of each screen.', done, total: ordinals.length })
+          return picture.length
+        }),
+      )
+      return `A picture of each of the ${ordinals.length} screens was fetched (${Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1024)} KiB).`
+    },
+  }
+}
+
+async function conclude(work: BootstrapWork, results: ReadonlyMap<string, StepResult>, outcome: ReportEvent['outcome']): Promise<Conclusion> {
+  const { target } = work.place
+  const fleet = `release ${target.release} in namespace ${target.namespace} of ${target.context}`
+  if (outcome === 'succeeded' && work.site !== undefined) {
+    const { cluster } = work.site
+    const old = outdated(await cluster.pods(), { imageId: work.image?.id, revision: await cluster.revision() })
+    return {
+      sentence: `The fleet is up: ${fleet}.`,
+      kept: old.map((pod) => `${emulatorId(pod.ordinal)} runs on the earlier image`),
+      gone: [],
+      next: [...(old.length > 0 ? ['loco rebuild emulator'] : []), 'loco status', `loco screen shot ${emulatorId(0)} -o screen.png`],
+    }
+  }
+  return {
+    sentence: outcome === 'cancelled' ? `Bootstrap was stopped: ${fleet}.` : `Bootstrap did not succeed: ${fleet}.`,
+    kept: succeeded(results.get('install')?.outcome) ? [fleet] : [],
+    gone: [],
+    next: ['Run the same command again: what is done is found, and not done twice.', 'loco status'],
+  }
+}
+
+function plannedOf({ request, planned }: BootstrapWork): { request: ChartRequest; planned: PlannedRelease } {
+  if (request === undefined || planned === undefined) throw new Error('A step needs the checked chart but does not come after the step that checks it.')
+  return { request, planned }
+}
+
+function foreignRelease({ release, namespace }: ChartRequest, chart: string): LocoError {
+  return new LocoError('LOCO-OPS-024', {
+    what: `The release ${release} in namespace ${namespace} was made by another chart (${chart}).`,
+    fix: ['Take another name: --release NAME', 'or another namespace: --namespace NAME'],
+  })
+}

@@ -1,0 +1,56 @@
+import * as v from 'valibot'
+import { clusterChoices } from '../cluster/target.ts'
+
+/** Which cluster and fleet an operation works on. */
+const target = {
+  cluster: v.picklist(clusterChoices),
+  /** Context of the kubeconfig; overrides `cluster`. */
+  context: v.optional(v.string()),
+  namespace: v.string(),
+  release: v.string(),
+}
+
+/** Storage strategies of the chart. */
+export const storageStrategies = ['ephemeral', 'persistent', 'hostpath', 'hybrid', 'csi-snapshot'] as const
+
+export const bootstrapOptions = v.object({
+  operation: v.literal('bootstrap'),
+  ...target,
+  /** Values files, absolute paths, laid over each other in this order. */
+  values: v.array(v.string()),
+  /** `key=value`, as given with `--set`. */
+  set: v.array(v.string()),
+  storage: v.optional(v.picklist(storageStrategies)),
+  replicas: v.optional(v.number()),
+  /** Emulators that run on an earlier image are restarted, one after the other. */
+  rebuildEmulators: v.boolean(),
+  /** Parts to bring up; empty for all. */
+  only: v.array(v.string()),
+  /** Milliseconds until emulators must show a picture. */
+  timeout: v.number(),
+})
+export type BootstrapOptions = v.InferOutput<typeof bootstrapOptions>
+
+export const rebuildOptions = v.object({
+  operation: v.literal('rebuild'),
+  ...target,
+  /** Parts whose image is built; empty for all. */
+  parts: v.array(v.string()),
+  /** Milliseconds until one emulator must show a picture after its restart. */
+  timeout: v.number(),
+})
+export type RebuildOptions = v.InferOutput<typeof rebuildOptions>
+
+export const destroyOptions = v.object({
+  operation: v.literal('destroy'),
+  ...target,
+  /** Claims and what guests wrote go too. */
+  deleteData: v.boolean(),
+  /** Milliseconds until each thing must be gone. */
+  timeout: v.number(),
+})
+export type DestroyOptions = v.InferOutput<typeof destroyOptions>
+
+/** What an operation was asked to do: kept beside its journal, so that `--resume` asks for the same. */
+export const operationOptions = v.variant('operation', [bootstrapOptions, rebuildOptions, destroyOptions])
+export type OperationOptions = v.InferOutput<typeof operationOptions>

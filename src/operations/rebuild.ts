@@ -1,0 +1,173 @@
+import { LocoError } from '../base/error.ts'
+import type { ReleaseState } from '../chart/release.ts'
+import { emulatorId, emulatorName } from '../contracts/names.ts'
+import { imagePart } from '../images/parts.ts'
+import { waitForFleet } from './fleet-wait.ts'
+import type { RebuildOptions } from './options.ts'
+import type { Place, Site } from './ports.ts'
+import { ordinalsOf, rebuildValues, replicasIn, tagOf } from './release-values.ts'
+import { outdated, restartOneByOne, standing, type Wanted } from './restart-emulators.ts'
+import type { StepList } from './runner.ts'
+import { buildStep, clusterStep, holdStep, imageOf, siteOf, toolsStep, transferStep, type Work } from './site-steps.ts'
+import type { Step } from './step.ts'
+
+interface RebuildWork extends Work {
+  release?: ReleaseState
+  restarted: number
+}
+
+export interface RebuildDeps {
+  place: Place
+  /** Folder of the chart. */
+  chart: string
+  reached: (site: Site) => Promise<void>
+}
+
+/**
+ * The image anew where its content changed, and restarts of exactly the pods that run another one, each showing a picture before the next is touched.
+ * @throws LOCO-BLD-001, -002 for parts that do not exist
+ */
+export function rebuild(options: RebuildOptions, deps: RebuildDeps): StepList {
+  for (const part of options.parts) imagePart(part)
+  const work: RebuildWork = { place: deps.place, restarted: 0 }
+  return {
+    steps: [
+      clusterStep(work, { mayStart: false, reached: deps.reached }),
+      toolsStep(work, { engine: true }),
+      releaseStep(work),
+      holdStep(work, ['release']),
+      buildStep(work),
+      transferStep(work),
+      upgradeStep(work, deps.chart),
+      restartStep(work, options),
+      pruneStep(work),
+    ],
+    conclude: async (_, outcome) => {
+      const { target } = work.place
+      const fleet = `release ${target.release} in namespace ${target.namespace} of ${target.context}`
+      const pods = (await work.site?.cluster.pods()) ?? []
+      const stand = work.image === undefined || pods.length === 0 ? [] : [standing(pods, { imageId: work.image.id, revision: undefined })]
+      if (outcome !== 'succeeded') {
+        return {
+          sentence: outcome === 'cancelled' ? `Rebuild was stopped: ${fleet}.` : `Rebuild did not succeed: ${fleet}.`,
+          kept: stand,
+          gone: [],
+          next: ['loco status', 'loco rebuild emulator'],
+        }
+      }
+      const sentence = work.restarted === 0 ? `Everything is up to date: ${fleet}.` : `${work.restarted} emulators run on the new image: ${fleet}.`
+      return { sentence, kept: stand, gone: [], next: ['loco status'] }
+    },
+  }
+}
+
+function releaseStep(work: RebuildWork): Step {
+  return {
+    id: 'release',
+    title: 'Find the release',
+    after: ['tools'],
+    changes: false,
+    async run({ signal }) {
+      const { helm, target } = siteOf(work)
+      const state = await helm.release({ release: target.release, namespace: target.namespace, signal })
+      if (state === undefined) {
+        throw new LocoError('LOCO-OPS-025', {
+          what: `There is no release ${target.release} in namespace ${target.namespace} of ${target.context}.`,
+          fix: ['loco bootstrap', 'or name another: --release NAME --namespace NAME'],
+        })
+      }
+      work.release = state
+      return `Release ${target.release}, revision ${state.revision}, is ${state.status}.`
+    },
+  }
+}
+
+function upgradeStep(work: RebuildWork, chart: string): Step {
+  return {
+    id: 'upgrade',
+    title: 'Give the release the new image',
+    after: ['transfer', 'hold'],
+    changes: true,
+    async check() {
+      const { images, target } = siteOf(work)
+      if (images === undefined) return 'The image comes from a registry: its tag is a value of the release.'
+      const { ref } = imageOf(work)
+      const uses = imagesIn(releaseOf(work), emulatorName(target.release))
+      return releaseOf(work).status === 'deployed' && uses.every((image) => tagOf(image) === tagOf(ref)) ? `The release uses ${ref}.` : undefined
+    },
+    async run(context) {
+      const { helm, target } = siteOf(work)
+      const { ref } = imageOf(work)
+      const request = {
+        chart,
+        release: target.release,
+        namespace: target.namespace,
+        values: rebuildValues(releaseOf(work).values, ref),
+        // Not to be left half-done: a Helm that is stopped in the middle leaves a release that says "pending".
+        signal: context.force,
+      }
+      const healed = await helm.heal(request)
+      if (healed.way !== 'none')
+        context.log(`The release was left ${healed.from} by a run that ended early; it was brought back to a state from which it can go on.`)
+      const { revision } = await helm.upgrade(request)
+      return `Revision ${revision} uses ${ref}; running emulators are not touched by this.`
+    },
+  }
+}
+
+function restartStep(work: RebuildWork, options: RebuildOptions): Step {
+  const wanted = async ({ cluster }: Site): Promise<Wanted> => ({ imageId: work.image?.id, revision: await cluster.revision() })
+  return {
+    id: 'restart',
+    title: 'Restart emulators on the new image',
+    after: ['upgrade'],
+    detail: 'one after the other, only those that run another image; what a guest was doing ends, and with ephemeral storage its disk begins anew.',
+    changes: true,
+    async check() {
+      const { cluster } = siteOf(work)
+      const pods = await cluster.pods()
+      return outdated(pods, await wanted(siteOf(work))).length === 0 ? `All ${pods.length} emulators run on it already.` : undefined
+    },
+    async run(context) {
+      const site = siteOf(work)
+      const goal = await wanted(site)
+      const pods = outdated(await site.cluster.pods(), goal)
+      const view = site.watch()
+      try {
+        await restartOneByOne({ cluster: site.cluster, view, pods, wanted: goal, timeout: options.timeout, context })
+        work.restarted = pods.length
+        const ordinals = ordinalsOf(replicasIn(releaseOf(work).objects, emulatorName(site.target.release)))
+        await waitForFleet({ view, ordinals, timeout: options.timeout, signal: context.signal, progress: context.progress })
+      } finally {
+        view.dispose()
+      }
+      return `Restarted: ${pods.map((pod) => emulatorId(pod.ordinal)).join(', ')}; each showed a picture before the next was touched.`
+    },
+  }
+}
+
+function pruneStep(work: RebuildWork): Step {
+  return {
+    id: 'prune',
+    title: 'Remove earlier images that nobody uses',
+    after: ['restart'],
+    changes: true,
+    async run({ signal }) {
+      const { images } = siteOf(work)
+      const removed = images === undefined ? 0 : await images.prune(imageOf(work), signal)
+      return removed === 0 ? 'There was none.' : `${removed} images were removed from the engine and the node.`
+    },
+  }
+}
+
+/** Images in the pods that a release makes of its StatefulSet. */
+function imagesIn({ objects }: ReleaseState, statefulSet: string): string[] {
+  const found = objects.find((object) => object.kind === 'StatefulSet' && object.metadata.name === statefulSet)
+  const spec = found?.spec as { template?: { spec?: { containers?: { image?: string }[] } } } | undefined
+  return (spec?.template?.spec?.containers ?? []).map(({ image }) => image ?? '')
+}
+
+function releaseOf({ release }: RebuildWork): ReleaseState {
+  if (release === undefined) throw new Error('A step needs the release but does not come after the step that finds it.')
+  return release
+}

@@ -1,0 +1,18 @@
+import type { Part, PartContext } from '../part.ts'
+import { apiserver } from './apiserver.ts'
+import { containerd } from './containerd.ts'
+import { controllerManager } from './controller-manager.ts'
+import { coredns } from './coredns.ts'
+import { devices } from './devices.ts'
+import { dockerd } from './dockerd.ts'
+import { etcd } from './etcd.ts'
+import { kubeProxy } from './kube-proxy.ts'
+import { kubelet } from './kubelet.ts'
+import { localPathProvisioner } from './local-path-provisioner.ts'
+import { scheduler } from './scheduler.ts'
+
+/** Every part of the node, in the order in which `status` lists them. */
+export function allParts(context: PartContext): Part[] {
+  const parts = [etcd, apiserver, controllerManager, scheduler, containerd, dockerd, kubelet, kubeProxy, coredns, localPathProvisioner]
+  return [...parts, ...(context.kvm ? [devices] : [])].map((part) => part(context))
+}

@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { packageRoot } from '../../src/base/package-root.ts'
+
+const cli = join(packageRoot(), 'dist', 'cli.cjs')
+
+export interface Ended {
+  exit: number
+  seconds: number
+  /** Lines of stdout that are JSON documents. */
+  documents: Record<string, unknown>[]
+  stderr: string
+}
+
+/** Runs the terminal command as its own process, as a person does, and measures it whole. `onDocument` sees each JSON line as it comes. */
+export function loco(args: readonly string[], onDocument: (document: Record<string, unknown>, stop: () => void) => void = () => {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const begun = performance.now()
+    const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const documents: Record<string, unknown>[] = []
+    let stderr = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (!line.startsWith('{')) return
+      const document = JSON.parse(line) as Record<string, unknown>
+      documents.push(document)
+      onDocument(document, () => child.kill('SIGINT'))
+    })
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ exit: code ?? 128, seconds: (performance.now() - begun) / 1000, documents, stderr }))
+  })
+}
+
+/** The same, which must end well. */
+export async function mustLoco(args: readonly string[]): Promise<Ended> {
+  const ended = await loco(args)
+  if (ended.exit !== 0) throw new Error(`loco ${args.join(' ')} ended with ${ended.exit}: ${JSON.stringify(ended.documents.at(-1) ?? {})} ${ended.stderr}`)
+  return ended
+}

@@ -1,0 +1,166 @@
+import type { LocoCode } from '../../../src/base/codes.ts'
+
+/** What helm says when it fails: [how it was provoked, its words, the code they mean, a fragment that the message must hold]. */
+export type HelmWords = [provoked: string, words: string, code: LocoCode, tells: string]
+
+/** Words of a real Helm 4.3.1, without a cluster. test/chart/helm.test.ts provokes most of them again. */
+export const offlineWords: HelmWords[] = [
+  [
+    'a template that renders broken YAML',
+    `Error: YAML parse error on loco/templates/zz.yaml: error converting YAML to JSON: yaml: line 4: did not find expected key
+
+Use --debug flag to render out invalid YAML
+`,
+    'LOCO-CHT-011',
+    'Line 4 of what it renders',
+  ],
+  [
+    'a value that does not exist below one that does not exist',
+    `Error: loco/templates/zz.yaml:1:13
+  executing "loco/templates/zz.yaml" at <.Values.emulator.nothing.here>:
+    nil pointer evaluating interface {}.here
+
+Use --debug flag to render out invalid YAML
+`,
+    'LOCO-CHT-014',
+    '.Values.emulator.nothing.here: nil pointer evaluating interface {}.here',
+  ],
+  [
+    'a template that cannot be parsed',
+    `Error: parse error at (loco/templates/zz.yaml:1): unexpected <.> in operand
+
+Use --debug flag to render out invalid YAML
+`,
+    'LOCO-CHT-014',
+    'loco/templates/zz.yaml is wrong in line 1',
+  ],
+  [
+    'a named template that does not exist',
+    `Error: loco/templates/zz.yaml:1:6
+  executing "loco/templates/zz.yaml" at <include "no.such" .>:
+    error calling include:
+template: no template "no.such" associated with template "gotpl"
+
+Use --debug flag to render out invalid YAML
+`,
+    'LOCO-CHT-014',
+    'no template "no.such"',
+  ],
+  [
+    'the same, as Helm 3.18 says it',
+    'Error: template: loco/templates/zz.yaml:1:13: executing "loco/templates/zz.yaml" at <.Values.emulator.nothing.here>: nil pointer evaluating interface {}.here\n',
+    'LOCO-CHT-014',
+    'loco/templates/zz.yaml is wrong in line 1',
+  ],
+  [
+    'a chart for a newer Kubernetes',
+    'Error: chart requires kubeVersion: >=1.99.0-0 which is incompatible with Kubernetes v1.37.0\n\nUse --debug flag to render out invalid YAML\n',
+    'LOCO-CHT-017',
+    'needs Kubernetes >=1.99.0-0, and the cluster runs v1.37.0',
+  ],
+  [
+    'a schema that is no schema',
+    `Error: values don't meet the specifications of the schema(s) in the following chart(s):
+loco:
+"file:///values.schema.json#" is not valid against metaschema: jsonschema validation failed with 'http://json-schema.org/draft-07/schema#'
+- at '/properties/emulator/properties/image/pattern': '(?=x)([._/-]+[a-z0-9]+)*$' is not valid regex: error parsing regexp: invalid or unsupported Perl syntax: \`(?=\`
+`,
+    'LOCO-CHT-014',
+    'schema of the chart is itself wrong',
+  ],
+  [
+    'an unknown strategy, and more',
+    `Error: values don't meet the specifications of the schema(s) in the following chart(s):
+loco:
+- at '/storage/strategy': value must be one of 'ephemeral', 'persistent', 'hostpath', 'hybrid', 'csi-snapshot'
+- at '/replicas': got string, want integer
+- at '': additional properties 'zz' not allowed
+`,
+    'LOCO-CHT-012',
+    'storage.strategy: value must be one of',
+  ],
+  [
+    'an empty folder',
+    'Error: unable to detect chart at /charts/empty/Chart.yaml: open /charts/empty/Chart.yaml: no such file or directory\n',
+    'LOCO-CHT-010',
+    'no chart in /charts/empty.',
+  ],
+  ['no folder', 'Error: path "./absent" not found\n', 'LOCO-CHT-010', 'no chart in ./absent.'],
+  [
+    'an empty folder, as lint says it',
+    'Error unable to check Chart.yaml file in chart: stat empty/Chart.yaml: no such file or directory\n',
+    'LOCO-CHT-010',
+    'no chart in',
+  ],
+  [
+    'a dependency that was not fetched',
+    "Error: an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: x\n",
+    'LOCO-CHT-010',
+    'builds on x',
+  ],
+  [
+    'values of the chart that are no YAML',
+    'Error: cannot load values.yaml: cannot unmarshal yaml document: error converting YAML to JSON: yaml: line 1: did not find expected node content\n',
+    'LOCO-CHT-015',
+    'values.yaml of the chart is no YAML from line 1 on',
+  ],
+  [
+    'a strategy that comes later',
+    `Error: execution error at (loco/templates/storage-strategy.yaml:7:4): storage.strategy hybrid comes with a later release of this chart. Today there are: persistent (a claim for each emulator) and ephemeral (gone with the pod).
+
+Use --debug flag to render out invalid YAML
+`,
+    'LOCO-CHT-013',
+    'storage.strategy hybrid comes with a later release of this chart.',
+  ],
+  [
+    'a values file with two colons',
+    'Error: failed to parse bad.yaml: cannot unmarshal yaml document: error converting YAML to JSON: yaml: mapping values are not allowed in this context\n',
+    'LOCO-CHT-015',
+    'bad.yaml is no YAML. mapping values are not allowed',
+  ],
+  [
+    'a values file with a tab',
+    'Error: failed to parse tab.yaml: cannot unmarshal yaml document: error converting YAML to JSON: yaml: line 2: found a tab character that violates indentation\n',
+    'LOCO-CHT-015',
+    'tab.yaml is no YAML from line 2 on',
+  ],
+  [
+    'a values file with one word',
+    'Error: failed to parse scalar.yaml: cannot unmarshal yaml document: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal string into Go value of type map[string]interface {}\n',
+    'LOCO-CHT-015',
+    'scalar.yaml is no mapping of names to values',
+  ],
+  ['no values file', 'Error: open absent.yaml: no such file or directory\n', 'LOCO-CHT-015', 'absent.yaml cannot be read'],
+  [
+    'a release name with capitals',
+    `level=ERROR msg="release name check failed" error="release name \\"Loco_X\\": invalid release name, must match regex ^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$ and the length must not be longer than 53"
+Error: release name check failed: release name "Loco_X": invalid release name, must match regex ^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$ and the length must not be longer than 53
+`,
+    'LOCO-CHT-018',
+    'cannot be called "loco"',
+  ],
+  ['a flag that this helm does not have', 'Error: unknown flag: --nonsense\n', 'LOCO-CHT-090', 'unknown flag: --nonsense.'],
+  ['no context of that name', 'Error: kubernetes cluster unreachable: context "nope" does not exist\n', 'LOCO-KUB-004', 'no context "nope"'],
+  [
+    'nothing listens',
+    'Error: kubernetes cluster unreachable: Get "https://127.0.0.1:1/version": dial tcp 127.0.0.1:1: connect: connection refused\n',
+    'LOCO-KUB-020',
+    'Nothing listens at the address of the cluster of the context "loco-sandbox"',
+  ],
+  [
+    'no such host',
+    'Error: kubernetes cluster unreachable: Get "https://no.such.host.invalid:6443/version": dial tcp: lookup no.such.host.invalid on 10.0.0.1:53: no such host\n',
+    'LOCO-KUB-021',
+    'no.such.host.invalid',
+  ],
+  [
+    'a broken kubeconfig',
+    'Error: kubernetes cluster unreachable: error loading config file "/home/me/kc.yaml": yaml: line 1: did not find expected node content\n',
+    'LOCO-KUB-003',
+    '/home/me/kc.yaml',
+  ],
+]
+
+/** Words of a real Helm 4.3.1 and a real API server 1.34. */
+export const clusterWords: HelmWords[] = []
