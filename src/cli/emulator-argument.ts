@@ -7,6 +7,7 @@ import { ordinalOf, podName } from '../contracts/names.ts'
  */
 export function emulatorPod(instance: string, release: string): string {
   const ordinal = ordinalOf(instance)
-  if (ordinal === undefined) throw new LocoError('LOCO-USE-006', { what: `${instance} does not name an emulator.`, fix: ['loco status', 'They are called instance-0, instance-1 …'] })
+  if (ordinal === undefined)
+    throw new LocoError('LOCO-USE-006', { what: `${instance} does not name an emulator.`, fix: ['loco status', 'They are called instance-0, instance-1 …'] })
   return podName(release, ordinal)
 }

@@ -10,16 +10,24 @@ export interface Terminal {
   readonly interactive: boolean
   /** Columns of the person's screen. */
   columns(): number
-  /** Aborted at the first Ctrl-C or SIGTERM; a second one ends the process at once with 130. */
+  /** Aborted at the first Ctrl-C or SIGTERM: stop at the next safe point. */
   readonly interrupted: AbortSignal
+  /** Aborted at the second one: stop at once. The process ends with 130 when it has not done so by itself three seconds later. */
+  readonly forced: AbortSignal
 }
 
 /** The terminal of a real process. */
 export function processTerminal(host: NodeJS.Process): Terminal {
-  const controller = new AbortController()
+  const interrupted = new AbortController()
+  const forced = new AbortController()
+  const cancelled = (): DOMException => new DOMException('Cancelled by the person.', 'AbortError')
   const interrupt = (): void => {
-    if (controller.signal.aborted) host.exit(130)
-    controller.abort(new DOMException('Cancelled by the person.', 'AbortError'))
+    if (forced.signal.aborted) host.exit(130)
+    if (interrupted.signal.aborted) {
+      forced.abort(cancelled())
+      setTimeout(() => host.exit(130), 3_000).unref()
+    }
+    interrupted.abort(cancelled())
   }
   host.on('SIGINT', interrupt)
   host.on('SIGTERM', interrupt)
@@ -35,6 +43,7 @@ export function processTerminal(host: NodeJS.Process): Terminal {
     cwd: host.cwd(),
     interactive: host.stderr.isTTY === true && host.env['TERM'] !== 'dumb',
     columns: () => host.stderr.columns ?? 80,
-    interrupted: controller.signal,
+    interrupted: interrupted.signal,
+    forced: forced.signal,
   }
 }

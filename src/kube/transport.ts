@@ -61,7 +61,7 @@ export class Transport implements Disposable {
     if (response !== undefined) return response
     // A kept connection that the server closed in the same moment says nothing about the server: ask once more on a new one.
     if (!reused || options.method !== 'GET' || signal.aborted) throw error
-    const again = await this.#send({ ...options, agent: false }, request.body)
+    const again = await this.#send(this.#proxied ? options : { ...options, agent: false }, request.body)
     if (again.response === undefined) throw again.error
     return again.response
   }

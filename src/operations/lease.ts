@@ -13,6 +13,9 @@ const renewEvery = 5_000
 /** Longer than a holder's renewal takes: a Lease that does not change for so long has no living holder, whatever the clocks say. */
 const watchDead = 6_500
 
+/** An operation that is at its end does not wait long for a cluster that is silent. */
+const releaseTimeout = 3_000
+
 /** A Lease as far as the rules below need it. */
 export interface SeenLease {
   holder: string
@@ -101,11 +104,11 @@ export class OperationLease {
     if (held === undefined) return
     const { uid, resourceVersion } = held.metadata ?? {}
     try {
-      await this.#client.coordination.deleteNamespacedLease({
-        namespace: this.#namespace,
-        name: leaseName,
-        body: { preconditions: { ...(uid !== undefined && { uid }), ...(resourceVersion !== undefined && { resourceVersion }) } },
-      })
+      const body = { preconditions: { ...(uid !== undefined && { uid }), ...(resourceVersion !== undefined && { resourceVersion }) } }
+      await this.#client.coordination.deleteNamespacedLease(
+        { namespace: this.#namespace, name: leaseName, body },
+        withSignal(AbortSignal.timeout(releaseTimeout)),
+      )
     } catch (error) {
       if (statusOf(error) !== 404) this.#log.info('the Lease was not removed', { namespace: this.#namespace, error: String(error) })
     }

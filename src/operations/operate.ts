@@ -60,7 +60,7 @@ export async function operate(make: (control: OperationControl) => Operated, hos
       if (journal === undefined) return
       const folder = namespaceFolder(root, clusterUid, operated.target.namespace)
       if (folder === journal.folder) return
-      const lock = takeLock(folder, operated, person)
+      const lock = takeLock(folder, { op: operated.id, operation: operated.operation }, person)
       releases.push(() => lock.dispose())
       journal.moveTo(folder)
     },
@@ -70,7 +70,7 @@ export async function operate(make: (control: OperationControl) => Operated, hos
   if (planOnly) return runOperation({ ...run, sinks, planOnly })
 
   const folder = namespaceFolder(root, operated.target.clusterUid, operated.target.namespace)
-  const lock = takeLock(folder, operated, person)
+  const lock = takeLock(folder, { op: operated.id, operation: operated.operation }, person)
   releases.push(() => lock.dispose())
   try {
     const book = new Journal(folder, operated.id, person, operated.asked)

@@ -34,6 +34,8 @@ export interface Run extends StepList {
   planOnly?: boolean
   /** Milliseconds that steps get to end by themselves after `force` (2,000). */
   grace?: number
+  /** Milliseconds that `conclude` may take (10,000). */
+  concludeTimeout?: number
   clock?: Clock
 }
 
@@ -180,7 +182,7 @@ class Runner {
 
   async #conclusion(outcome: ReportEvent['outcome']): Promise<Conclusion> {
     try {
-      return await this.#run.conclude(this.#results, outcome)
+      return await inTime(this.#run.conclude(this.#results, outcome), this.#run.concludeTimeout ?? 10_000)
     } catch (thrown) {
       // The end of an operation may come when the cluster is gone; what is known is still told.
       this.#findings.push({ finding: { ...findingOf(asLocoError(thrown)), severity: 'warning' }, where: 'the report' })
@@ -201,6 +203,19 @@ class Runner {
     })
     this.#events.close()
     return report
+  }
+}
+
+/** The end of an operation must not hang on a cluster that is silent. */
+async function inTime<T>(work: Promise<T>, timeout: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new LocoError('LOCO-KUB-022', { what: 'The cluster did not say in time what stands.', fix: ['loco status'] })), timeout)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { saveRules, type SavedRules } from './firewall.ts'
 import { tryRun } from './run.ts'
 
@@ -49,6 +49,7 @@ export const foreignPlaces = [
   '/run/containerd',
   '/run/docker/plugins',
   '/run/docker',
+  // A key that old Docker engines make for themselves when there is none.
   '/etc/docker/key.json',
   '/etc/docker',
 ] as const
@@ -95,11 +96,11 @@ export async function restoreSysctls(before: Before): Promise<void> {
   for (const [name, value] of Object.entries(before.sysctls)) if (read(name) !== value) await writeFile(file(name), value).catch(() => undefined)
 }
 
-/** Takes away the places that came with the sandbox, as far as they are empty; the one file among them goes with its folder. */
+/** Takes away the places that came with the sandbox: the one file among them, and folders as far as they are empty. */
 export async function removeForeignPlaces(before: Before): Promise<void> {
   for (const place of before.absent) {
     if (!existsSync(place)) continue
     if (lstatSync(place).isDirectory()) await rmdir(place).catch(() => undefined)
-    else if (before.absent.includes(dirname(place))) await rm(place, { force: true })
+    else await rm(place, { force: true })
   }
 }

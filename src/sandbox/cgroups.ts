@@ -145,8 +145,7 @@ export async function killTracked(timeout = 5_000): Promise<void> {
 
 /** Takes our cgroups away, deepest first. The kernel lets go of an emptied one a little late. */
 export async function removeCgroups(): Promise<void> {
-  const hierarchies = await ourCgroups()
-  for (const folder of hierarchies) {
+  for (const folder of await ourCgroups()) {
     const end = Date.now() + 3_000
     while (existsSync(folder) && Date.now() < end) {
       await removeTree(folder)
@@ -155,10 +154,12 @@ export async function removeCgroups(): Promise<void> {
   }
 }
 
-/** Our parent cgroup in each hierarchy where it exists. */
+/** Our parent cgroup in each hierarchy where it exists: also in the one of version 2 beside version 1, where runc makes it. */
 export async function ourCgroups(): Promise<string[]> {
-  const layout = await readCgroups()
-  return (layout?.hierarchies ?? []).map((hierarchy) => join(hierarchy, plan.cgroup)).filter((folder) => existsSync(folder))
+  return (await readMounts())
+    .filter(({ type }) => type === 'cgroup' || type === 'cgroup2')
+    .map(({ point }) => join(point, plan.cgroup))
+    .filter((folder) => existsSync(folder))
 }
 
 async function removeTree(folder: string): Promise<void> {

@@ -79,6 +79,19 @@ export function removalOf(before: string, now: string): string {
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`
 }
 
+/** Tables of iptables that were not there before and hold nothing any more. */
+export function emptyNewTables(before: string, now: string): string[] {
+  const old = chainsIn(before)
+  const rules = new Set<string>()
+  let table = ''
+  for (const line of now.split('\n')) {
+    if (line.startsWith('*')) table = line.slice(1).trim()
+    // A chain of somebody's, a rule, or a policy that somebody set.
+    else if (line.startsWith('-A ') || (line.startsWith(':') && !line.includes(' ACCEPT '))) rules.add(table)
+  }
+  return [...chainsIn(now).keys()].filter((name) => !old.has(name) && !rules.has(name))
+}
+
 export interface SavedRules {
   v4: string
   v6: string
@@ -100,6 +113,10 @@ export async function lowerFirewall(before: SavedRules): Promise<void> {
   ] as const) {
     if (text !== '') await run(restore, ['--noflush'], { input: text })
   }
+  const after = await saveRules()
+  // The nftables kind of iptables makes its tables when first used. The legacy kind has no such tables, and nft then refuses.
+  for (const name of emptyNewTables(before.v4, after.v4)) await tryRun('nft', ['delete', 'table', 'ip', name])
+  for (const name of emptyNewTables(before.v6, after.v6)) await tryRun('nft', ['delete', 'table', 'ip6', name])
 }
 
 /** The nftables tables that exist because of the sandbox, as `family name`. */

@@ -4,8 +4,8 @@ import { Command } from 'commander'
 import { asLocoError, type LocoError } from '../../base/error.ts'
 import { connect } from '../connect.ts'
 import { type FleetOptions, withFleet } from '../options.ts'
-import { ProgressLine } from '../progress-line.ts'
 import type { MakeCommand } from '../program.ts'
+import { ProgressLine } from '../progress-line.ts'
 import type { Terminal } from '../terminal.ts'
 import { paintFor } from '../text.ts'
 import { openSandbox } from './sandbox.ts'
@@ -45,7 +45,8 @@ async function sandbox(terminal: Terminal): Promise<Check[]> {
   const { state } = await node.status()
   if (state === 'up') return [{ name: 'sandbox', state: 'ok', sentence: 'The sandbox runs.', fix: [] }]
   const refusals = await node.preflight()
-  if (refusals.length === 0) return [{ name: 'sandbox', state: 'ok', sentence: 'This machine can hold the sandbox; it is not running.', fix: ['loco sandbox up'] }]
+  if (refusals.length === 0)
+    return [{ name: 'sandbox', state: 'ok', sentence: 'This machine can hold the sandbox; it is not running.', fix: ['loco sandbox up'] }]
   return refusals.map((refusal) => failed('sandbox', refusal))
 }
 
@@ -54,7 +55,12 @@ async function cluster(terminal: Terminal, options: FleetOptions): Promise<Check
     const connection = await connect(terminal, options.context)
     try {
       const { gitVersion } = await connection.client.version(terminal.interrupted)
-      return { name: 'cluster', state: 'ok', sentence: `Context ${connection.context} answers: Kubernetes ${gitVersion} at ${connection.client.server}.`, fix: [] }
+      return {
+        name: 'cluster',
+        state: 'ok',
+        sentence: `Context ${connection.context} answers: Kubernetes ${gitVersion} at ${connection.client.server}.`,
+        fix: [],
+      }
     } finally {
       connection.dispose()
     }

@@ -14,7 +14,12 @@ const instance = ['<instance>', 'instance-0, 0 or the name of the pod'] as const
 export const screenCommand: MakeCommand = (terminal) => {
   const screen = new Command('screen').description('pictures of and keys for an emulator')
 
-  withFleet(screen.command('shot').description('save the picture an emulator shows as PNG').argument(...instance))
+  withFleet(
+    screen
+      .command('shot')
+      .description('save the picture an emulator shows as PNG')
+      .argument(...instance),
+  )
     .requiredOption('-o, --out <file>', 'where the picture goes')
     .action(async (name: string, options: FleetOptions & { out: string }) => {
       const file = resolve(terminal.cwd, options.out)
@@ -22,14 +27,24 @@ export const screenCommand: MakeCommand = (terminal) => {
       terminal.stdout.write(options.output === 'json' ? `${JSON.stringify({ schema: 'loco.screen.shot/1', file })}\n` : `${file}\n`)
     })
 
-  withFleet(screen.command('keys').description('type into an emulator').argument(...instance))
+  withFleet(
+    screen
+      .command('keys')
+      .description('type into an emulator')
+      .argument(...instance),
+  )
     .argument('[text]', 'what to type, on a US layout')
     .option('--chord <keys...>', 'keys by QEMU names instead of text: ctrl+alt+delete ret f10')
     .action(async (name: string, text: string | undefined, options: FleetOptions & { chord?: string[] }) => {
       if ((text === undefined) === (options.chord === undefined)) {
-        throw new LocoError('LOCO-USE-001', { what: 'loco screen keys takes either a text or --chord.', fix: ['loco screen keys instance-0 "dir"', 'loco screen keys instance-0 --chord ctrl+alt+delete'] })
+        throw new LocoError('LOCO-USE-001', {
+          what: 'loco screen keys takes either a text or --chord.',
+          fix: ['loco screen keys instance-0 "dir"', 'loco screen keys instance-0 --chord ctrl+alt+delete'],
+        })
       }
-      const typed = await withAgent(terminal, name, options, (agent) => agent.keys(options.chord === undefined ? { text: text ?? '' } : { keys: options.chord }))
+      const typed = await withAgent(terminal, name, options, (agent) =>
+        agent.keys(options.chord === undefined ? { text: text ?? '' } : { keys: options.chord }),
+      )
       terminal.stdout.write(options.output === 'json' ? `${JSON.stringify({ schema: 'loco.screen.keys/1', ...typed })}\n` : '')
     })
 

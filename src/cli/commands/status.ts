@@ -29,7 +29,9 @@ export const statusCommand: MakeCommand = (terminal, setExit) =>
           return
         }
         const tell = (): void => {
-          terminal.stdout.write(options.output === 'json' ? `${JSON.stringify(document())}\n` : `${new Date().toISOString()}\n${statusText(document(), terminal)}`)
+          terminal.stdout.write(
+            options.output === 'json' ? `${JSON.stringify(document())}\n` : `${new Date().toISOString()}\n${statusText(document(), terminal)}`,
+          )
         }
         tell()
         const subscription = watcher.store.changes.event(tell)

@@ -12,6 +12,7 @@ import { requestThroughPod } from '../../../src/kube/pod-http.ts'
 import { openPortForward } from '../../../src/kube/portforward.ts'
 import { Reflector } from '../../../src/kube/reflector.ts'
 import type { Wire } from '../../../src/kube/wire.ts'
+import { skipBecause } from '../../skip.ts'
 
 const file = process.env['LOCO_TEST_KUBECONFIG']
 /** An image that the node has already: nothing is pulled. */
@@ -28,10 +29,7 @@ describe('kube, against a real API server', function () {
   const pods = `/api/v1/namespaces/${namespace}/pods`
 
   before(async function () {
-    if (file === undefined || file === '') {
-      console.info('      skipped: LOCO_TEST_KUBECONFIG names no kubeconfig of a cluster for tests')
-      this.skip()
-    }
+    if (file === undefined || file === '') skipBecause(this, 'no cluster: LOCO_TEST_KUBECONFIG is not set')
     kubeconfig = await loadKubeconfig({ env: { KUBECONFIG: file } })
     client = new KubeClient(kubeconfig, kubeconfig.currentContext ?? '')
     await client.core.createNamespace({ body: { metadata: { name: namespace } } })

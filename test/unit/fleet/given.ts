@@ -34,11 +34,17 @@ export function running({ ordinal = 0, seconds = 100, ready = true, restarts = 0
   ]
   const lastState = lastExit === undefined ? {} : { terminated: { exitCode: lastExit, reason: 'Error', finishedAt: ago(seconds + 1) } }
   const state = { running: { startedAt: ago(seconds) } }
-  return pod(ordinal, { phase: 'Running', conditions, containerStatuses: [{ name: 'emulator', restartCount: restarts, ready, started: true, state, lastState }] })
+  return pod(ordinal, {
+    phase: 'Running',
+    conditions,
+    containerStatuses: [{ name: 'emulator', restartCount: restarts, ready, started: true, state, lastState }],
+  })
 }
 
 export function waiting(reason: string, message?: string): Pod {
-  return pod(0, { containerStatuses: [{ name: 'emulator', restartCount: 0, ready: false, state: { waiting: { reason, ...(message !== undefined && { message }) } } }] })
+  return pod(0, {
+    containerStatuses: [{ name: 'emulator', restartCount: 0, ready: false, state: { waiting: { reason, ...(message !== undefined && { message }) } } }],
+  })
 }
 
 export function crashed(exit: number, restarts: number, reason = 'Error'): Pod {
@@ -60,7 +66,11 @@ export const claim = (ordinal = 0, phase = 'Pending'): Claim => ({
 
 export const node = (ready: string, seconds = 60): Node => ({
   metadata: { name: 'node' },
-  status: { conditions: [{ type: 'Ready', status: ready, reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastTransitionTime: ago(seconds) }] },
+  status: {
+    conditions: [
+      { type: 'Ready', status: ready, reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastTransitionTime: ago(seconds) },
+    ],
+  },
 })
 
 type Guest = AgentHealth['guest']
@@ -88,7 +98,10 @@ export const answers = (guest: Partial<Guest> = {}): AgentSight => ({ state: 'an
 
 export const unreachable = new LocoError('LOCO-KUB-041', { what: 'The stream broke.', fix: ['loco status'] })
 export const forbidden = new LocoError('LOCO-KUB-011', { what: 'Could not open a port-forward.', why: 'pods/portforward is forbidden.' })
-export const nonsense = new LocoError('LOCO-FLT-002', { what: 'The agent of pod loco/loco-loco-emulator-0 answers in a way that makes no sense.', why: 'It is not JSON.' })
+export const nonsense = new LocoError('LOCO-FLT-002', {
+  what: 'The agent of pod loco/loco-loco-emulator-0 answers in a way that makes no sense.',
+  why: 'It is not JSON.',
+})
 
 export interface Given {
   pods?: Pod[]

@@ -40,8 +40,14 @@ const unplaced = (message: string, seconds: number) => {
 }
 const notPlacedYet = { ...pod(0, { conditions: [], containerStatuses: [] }), spec: { containers: [{ name: 'emulator', image }] } }
 const withClaim = pod(0, {}, { volumes: [{ name: 'disk', persistentVolumeClaim: { claimName: 'disk-loco-loco-emulator-0' } }] })
-const refused = 'create Pod loco-loco-emulator-0 in StatefulSet loco-loco-emulator failed error: pods "loco-loco-emulator-0" is forbidden: exceeded quota: few, requested: pods=1'
-const silent = (seconds: number, last = true, error = unreachable) => ({ state: 'silent' as const, since: now - seconds * 1000, error, ...(last && { last: health() }) })
+const refused =
+  'create Pod loco-loco-emulator-0 in StatefulSet loco-loco-emulator failed error: pods "loco-loco-emulator-0" is forbidden: exceeded quota: few, requested: pods=1'
+const silent = (seconds: number, last = true, error = unreachable) => ({
+  state: 'silent' as const,
+  since: now - seconds * 1000,
+  error,
+  ...(last && { last: health() }),
+})
 const starting = { name: 'copy', restartCount: 0, state: { running: { startedAt: ago(2) } } }
 
 const cases: Case[] = [
@@ -54,7 +60,13 @@ const cases: Case[] = [
     sentence: /quota few/,
     codes: ['LOCO-CTL-001'],
   },
-  { name: 'quota, seen twice', given: { events: [event('set', 'FailedCreate', refused, { container: false })] }, verdict: 'unhealthy', sentence: /quota few/, codes: ['LOCO-CTL-001'] },
+  {
+    name: 'quota, seen twice',
+    given: { events: [event('set', 'FailedCreate', refused, { container: false })] },
+    verdict: 'unhealthy',
+    sentence: /quota few/,
+    codes: ['LOCO-CTL-001'],
+  },
   {
     name: 'refusal of another pod',
     given: { events: [event('set', 'FailedCreate', refused.replaceAll('emulator-0', 'emulator-1'), { container: false })] },
@@ -67,8 +79,20 @@ const cases: Case[] = [
 
   // a pod on its way
   { name: 'not placed yet', given: { pods: [notPlacedYet] }, verdict: 'starting', sentence: /waits for a place/ },
-  { name: 'no room, new', given: { pods: [unplaced('0/1 nodes are available: 1 Insufficient cpu.', 3)] }, verdict: 'starting', sentence: /processor time/, codes: ['LOCO-SCH-001'] },
-  { name: 'no room, 20 s', given: { pods: [unplaced('0/1 nodes are available: 1 Insufficient cpu.', 20)] }, verdict: 'unhealthy', sentence: /processor time/, codes: ['LOCO-SCH-001'] },
+  {
+    name: 'no room, new',
+    given: { pods: [unplaced('0/1 nodes are available: 1 Insufficient cpu.', 3)] },
+    verdict: 'starting',
+    sentence: /processor time/,
+    codes: ['LOCO-SCH-001'],
+  },
+  {
+    name: 'no room, 20 s',
+    given: { pods: [unplaced('0/1 nodes are available: 1 Insufficient cpu.', 20)] },
+    verdict: 'unhealthy',
+    sentence: /processor time/,
+    codes: ['LOCO-SCH-001'],
+  },
   {
     name: 'no room, 20 s, but an autoscaler works',
     given: {
@@ -79,13 +103,30 @@ const cases: Case[] = [
     sentence: /processor time/,
   },
   { name: 'being prepared', given: { pods: [pod()] }, verdict: 'starting', sentence: /preparing/ },
-  { name: 'fetching the image', given: { pods: [pod()], events: [event('pod-0', 'Pulling', 'Pulling image')] }, verdict: 'starting', sentence: /fetching its image/ },
+  {
+    name: 'fetching the image',
+    given: { pods: [pod()], events: [event('pod-0', 'Pulling', 'Pulling image')] },
+    verdict: 'starting',
+    sentence: /fetching its image/,
+  },
   { name: 'init container at work', given: { pods: [pod(0, { initContainerStatuses: [starting] })] }, verdict: 'starting', sentence: /init container copy/ },
-  { name: 'claim waits for its pod', given: { pods: [withClaim], claims: [claim()], events: [event('claim-0', 'WaitForFirstConsumer', 'waiting for first consumer')] }, verdict: 'starting', sentence: /preparing/, codes: [] },
+  {
+    name: 'claim waits for its pod',
+    given: { pods: [withClaim], claims: [claim()], events: [event('claim-0', 'WaitForFirstConsumer', 'waiting for first consumer')] },
+    verdict: 'starting',
+    sentence: /preparing/,
+    codes: [],
+  },
   {
     name: 'claim without class: the claim is the cause, not the scheduler',
     given: {
-      pods: [{ ...withClaim, ...unplaced('0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found', 40), spec: { volumes: withClaim.spec?.volumes ?? [] } }],
+      pods: [
+        {
+          ...withClaim,
+          ...unplaced('0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found', 40),
+          spec: { volumes: withClaim.spec?.volumes ?? [] },
+        },
+      ],
       claims: [claim()],
       events: [event('claim-0', 'ProvisioningFailed', 'storageclass.storage.k8s.io "absent" not found')],
     },
@@ -103,7 +144,13 @@ const cases: Case[] = [
     sentence: /no image/,
     codes: ['LOCO-IMG-010'],
   },
-  { name: 'registry out of reach, new', given: { pods: [waiting('ErrImagePull', 'dial tcp: lookup x: no such host')] }, verdict: 'starting', sentence: /does not reach/, codes: ['LOCO-IMG-006'] },
+  {
+    name: 'registry out of reach, new',
+    given: { pods: [waiting('ErrImagePull', 'dial tcp: lookup x: no such host')] },
+    verdict: 'starting',
+    sentence: /does not reach/,
+    codes: ['LOCO-IMG-006'],
+  },
   {
     name: 'ConfigMap missing',
     given: { pods: [waiting('CreateContainerConfigError', 'configmap "x" not found')], events: [event('pod-0', 'Failed', 'Error: configmap "x" not found')] },
@@ -114,10 +161,34 @@ const cases: Case[] = [
   { name: 'crashed once', given: { pods: [crashed(1, 0)] }, verdict: 'unhealthy', sentence: /exit code 1/, codes: ['LOCO-RUN-002'] },
   { name: 'crashes again and again', given: { pods: [crashed(1, 3)] }, verdict: 'unhealthy', sentence: /exit code 1/, codes: ['LOCO-RUN-002'] },
   { name: 'out of memory', given: { pods: [crashed(137, 2, 'OOMKilled')] }, verdict: 'unhealthy', sentence: /memory limit/, codes: ['LOCO-RUN-004'] },
-  { name: 'crashed, runs again, agent not there yet', given: { pods: [running({ seconds: 3, ready: false, restarts: 1, lastExit: 1 })] }, verdict: 'starting', sentence: /not answered yet/, codes: ['LOCO-RUN-002'] },
-  { name: 'in a loop, runs at the moment', given: { pods: [running({ seconds: 3, ready: false, restarts: 5, lastExit: 1 })] }, verdict: 'unhealthy', sentence: /exit code 1/, codes: ['LOCO-RUN-002'] },
-  { name: 'in a loop, says it is well', given: { pods: [running({ seconds: 3, ready: false, restarts: 5, lastExit: 1 })], agent: answers() }, verdict: 'degraded', stage: 'P2', sentence: /exit code 1/ },
-  { name: 'evicted', given: { pods: [pod(0, { phase: 'Failed', reason: 'Evicted', message: 'low on resource', containerStatuses: [] })] }, verdict: 'unhealthy', sentence: /evicted/, codes: ['LOCO-NOD-001'] },
+  {
+    name: 'crashed, runs again, agent not there yet',
+    given: { pods: [running({ seconds: 3, ready: false, restarts: 1, lastExit: 1 })] },
+    verdict: 'starting',
+    sentence: /not answered yet/,
+    codes: ['LOCO-RUN-002'],
+  },
+  {
+    name: 'in a loop, runs at the moment',
+    given: { pods: [running({ seconds: 3, ready: false, restarts: 5, lastExit: 1 })] },
+    verdict: 'unhealthy',
+    sentence: /exit code 1/,
+    codes: ['LOCO-RUN-002'],
+  },
+  {
+    name: 'in a loop, says it is well',
+    given: { pods: [running({ seconds: 3, ready: false, restarts: 5, lastExit: 1 })], agent: answers() },
+    verdict: 'degraded',
+    stage: 'P2',
+    sentence: /exit code 1/,
+  },
+  {
+    name: 'evicted',
+    given: { pods: [pod(0, { phase: 'Failed', reason: 'Evicted', message: 'low on resource', containerStatuses: [] })] },
+    verdict: 'unhealthy',
+    sentence: /evicted/,
+    codes: ['LOCO-NOD-001'],
+  },
   { name: 'failed without reason', given: { pods: [pod(0, { phase: 'Failed', containerStatuses: [] })] }, verdict: 'unhealthy', sentence: /failed/ },
 
   // going
@@ -128,9 +199,27 @@ const cases: Case[] = [
 
   // the agent speaks
   { name: 'well', given: { pods: [running()], agent: answers() }, verdict: 'healthy', stage: 'P2', sentence: /shows a picture/, codes: [] },
-  { name: 'well, without StatefulSet to be seen', given: { set: undefined, pods: [running()], agent: answers() }, verdict: 'healthy', stage: 'P2', sentence: /shows a picture/ },
-  { name: 'well, not ready yet', given: { pods: [running({ ready: false, seconds: 3 })], agent: answers() }, verdict: 'starting', stage: 'P2', sentence: /not count its pod as ready yet/ },
-  { name: 'well, never becomes ready', given: { pods: [running({ ready: false, seconds: 90 })], agent: answers() }, verdict: 'degraded', stage: 'P2', sentence: /not count its pod as ready\./ },
+  {
+    name: 'well, without StatefulSet to be seen',
+    given: { set: undefined, pods: [running()], agent: answers() },
+    verdict: 'healthy',
+    stage: 'P2',
+    sentence: /shows a picture/,
+  },
+  {
+    name: 'well, not ready yet',
+    given: { pods: [running({ ready: false, seconds: 3 })], agent: answers() },
+    verdict: 'starting',
+    stage: 'P2',
+    sentence: /not count its pod as ready yet/,
+  },
+  {
+    name: 'well, never becomes ready',
+    given: { pods: [running({ ready: false, seconds: 90 })], agent: answers() },
+    verdict: 'degraded',
+    stage: 'P2',
+    sentence: /not count its pod as ready\./,
+  },
   {
     name: 'ready by the probe, black by the agent',
     given: { pods: [running()], agent: answers({ verdict: 'degraded', stage: 'P1', sentence: 'The screen is black.', code: 'LOCO-GST-006' }) },
@@ -147,29 +236,127 @@ const cases: Case[] = [
     sentence: /frozen/,
     codes: ['LOCO-GST-009'],
   },
-  { name: 'guest still starting', given: { pods: [running({ seconds: 2, ready: false })], agent: answers({ verdict: 'starting', stage: 'P1', sentence: 'No picture yet.' }) }, verdict: 'starting', stage: 'P1', sentence: /No picture/ },
-  { name: 'guest switched off', given: { pods: [running()], agent: answers({ verdict: 'stopped', stage: 'P0', sentence: 'The guest has shut down.' }) }, verdict: 'stopped', stage: 'P0', sentence: /shut down/ },
-  { name: 'a code of another version', given: { pods: [running()], agent: answers({ verdict: 'degraded', stage: 'P2', sentence: 'Odd.', code: 'LOCO-GST-999' }) }, verdict: 'degraded', stage: 'P2', sentence: /Odd/, codes: ['LOCO-GST-999'] },
-  { name: 'one restart long ago', given: { pods: [running({ restarts: 1, lastExit: 1 })], agent: answers() }, verdict: 'healthy', stage: 'P2', sentence: /picture/, codes: [] },
-  { name: 'many restarts, ready now', given: { pods: [running({ restarts: 4, lastExit: 1 })], agent: answers() }, verdict: 'healthy', stage: 'P2', sentence: /picture/, codes: ['LOCO-RUN-002'] },
+  {
+    name: 'guest still starting',
+    given: { pods: [running({ seconds: 2, ready: false })], agent: answers({ verdict: 'starting', stage: 'P1', sentence: 'No picture yet.' }) },
+    verdict: 'starting',
+    stage: 'P1',
+    sentence: /No picture/,
+  },
+  {
+    name: 'guest switched off',
+    given: { pods: [running()], agent: answers({ verdict: 'stopped', stage: 'P0', sentence: 'The guest has shut down.' }) },
+    verdict: 'stopped',
+    stage: 'P0',
+    sentence: /shut down/,
+  },
+  {
+    name: 'a code of another version',
+    given: { pods: [running()], agent: answers({ verdict: 'degraded', stage: 'P2', sentence: 'Odd.', code: 'LOCO-GST-999' }) },
+    verdict: 'degraded',
+    stage: 'P2',
+    sentence: /Odd/,
+    codes: ['LOCO-GST-999'],
+  },
+  {
+    name: 'one restart long ago',
+    given: { pods: [running({ restarts: 1, lastExit: 1 })], agent: answers() },
+    verdict: 'healthy',
+    stage: 'P2',
+    sentence: /picture/,
+    codes: [],
+  },
+  {
+    name: 'many restarts, ready now',
+    given: { pods: [running({ restarts: 4, lastExit: 1 })], agent: answers() },
+    verdict: 'healthy',
+    stage: 'P2',
+    sentence: /picture/,
+    codes: ['LOCO-RUN-002'],
+  },
 
   // the agent does not speak
-  { name: 'just started', given: { pods: [running({ seconds: 1, ready: false })], agent: { state: 'connecting' } }, verdict: 'starting', sentence: /not answered yet/ },
-  { name: 'just started, nothing listens', given: { pods: [running({ seconds: 1, ready: false })], agent: silent(1, false) }, verdict: 'starting', sentence: /not answered yet/, codes: [] },
+  {
+    name: 'just started',
+    given: { pods: [running({ seconds: 1, ready: false })], agent: { state: 'connecting' } },
+    verdict: 'starting',
+    sentence: /not answered yet/,
+  },
+  {
+    name: 'just started, nothing listens',
+    given: { pods: [running({ seconds: 1, ready: false })], agent: silent(1, false) },
+    verdict: 'starting',
+    sentence: /not answered yet/,
+    codes: [],
+  },
   { name: 'runs for long, first seen', given: { pods: [running()], agent: { state: 'connecting' } }, verdict: 'unknown', sentence: /not answered yet/ },
   { name: 'runs for long, agent unheard of', given: { pods: [running()] }, verdict: 'unknown', sentence: /not answered yet/ },
   { name: 'stream broke a moment ago', given: { pods: [running()], agent: silent(1) }, verdict: 'healthy', stage: 'P2', sentence: /picture/, codes: [] },
-  { name: 'out of our reach, but ready', given: { pods: [running()], agent: silent(20) }, verdict: 'unknown', sentence: /cannot be reached from here/, codes: ['LOCO-FLT-001'] },
-  { name: 'out of everybody’s reach', given: { pods: [running({ ready: false })], agent: silent(20) }, verdict: 'degraded', sentence: /neither here nor/, codes: ['LOCO-FLT-001'] },
-  { name: 'never heard, not ready', given: { pods: [running({ ready: false })], agent: silent(20, false) }, verdict: 'degraded', sentence: /neither here nor/, codes: ['LOCO-FLT-001'] },
-  { name: 'port-forward forbidden', given: { pods: [running()], agent: silent(1, false, forbidden) }, verdict: 'unknown', sentence: /does not let this account/, codes: ['LOCO-FLT-001'] },
-  { name: 'nonsense', given: { pods: [running()], agent: { state: 'nonsense', error: nonsense } }, verdict: 'unknown', sentence: /makes no sense/, codes: ['LOCO-FLT-002'] },
+  {
+    name: 'out of our reach, but ready',
+    given: { pods: [running()], agent: silent(20) },
+    verdict: 'unknown',
+    sentence: /cannot be reached from here/,
+    codes: ['LOCO-FLT-001'],
+  },
+  {
+    name: 'out of everybody’s reach',
+    given: { pods: [running({ ready: false })], agent: silent(20) },
+    verdict: 'degraded',
+    sentence: /neither here nor/,
+    codes: ['LOCO-FLT-001'],
+  },
+  {
+    name: 'never heard, not ready',
+    given: { pods: [running({ ready: false })], agent: silent(20, false) },
+    verdict: 'degraded',
+    sentence: /neither here nor/,
+    codes: ['LOCO-FLT-001'],
+  },
+  {
+    name: 'port-forward forbidden',
+    given: { pods: [running()], agent: silent(1, false, forbidden) },
+    verdict: 'unknown',
+    sentence: /does not let this account/,
+    codes: ['LOCO-FLT-001'],
+  },
+  {
+    name: 'nonsense',
+    given: { pods: [running()], agent: { state: 'nonsense', error: nonsense } },
+    verdict: 'unknown',
+    sentence: /makes no sense/,
+    codes: ['LOCO-FLT-002'],
+  },
 
   // the node
-  { name: 'node away', given: { pods: [running()], nodes: [node('Unknown')], agent: silent(20) }, verdict: 'unknown', sentence: /node node does not report/, codes: ['LOCO-NOD-006'] },
-  { name: 'node away hides the pod’s troubles', given: { pods: [crashed(1, 4)], nodes: [node('Unknown')] }, verdict: 'unknown', sentence: /node node/, codes: ['LOCO-NOD-006'] },
-  { name: 'node away for a moment', given: { pods: [running()], nodes: [node('Unknown', 3)], agent: answers() }, verdict: 'healthy', stage: 'P2', sentence: /picture/ },
-  { name: 'node not ready, agent speaks', given: { pods: [running()], nodes: [node('False')], agent: answers() }, verdict: 'degraded', stage: 'P2', sentence: /node node/ },
+  {
+    name: 'node away',
+    given: { pods: [running()], nodes: [node('Unknown')], agent: silent(20) },
+    verdict: 'unknown',
+    sentence: /node node does not report/,
+    codes: ['LOCO-NOD-006'],
+  },
+  {
+    name: 'node away hides the pod’s troubles',
+    given: { pods: [crashed(1, 4)], nodes: [node('Unknown')] },
+    verdict: 'unknown',
+    sentence: /node node/,
+    codes: ['LOCO-NOD-006'],
+  },
+  {
+    name: 'node away for a moment',
+    given: { pods: [running()], nodes: [node('Unknown', 3)], agent: answers() },
+    verdict: 'healthy',
+    stage: 'P2',
+    sentence: /picture/,
+  },
+  {
+    name: 'node not ready, agent speaks',
+    given: { pods: [running()], nodes: [node('False')], agent: answers() },
+    verdict: 'degraded',
+    stage: 'P2',
+    sentence: /node node/,
+  },
   { name: 'node fine', given: { pods: [running()], nodes: [node('True')], agent: answers() }, verdict: 'healthy', stage: 'P2', sentence: /picture/ },
 ]
 
@@ -187,7 +374,11 @@ describe('fleet: judge', () => {
       assert.match(emulator.sentence, sentence)
       assert.match(emulator.sentence, /^[A-Z].*\.$/)
       assert.doesNotMatch(emulator.sentence, /\d+ ?(?:s|min|seconds)\b|\d\d:\d\d/)
-      if (codes !== undefined) assert.deepEqual(emulator.findings.map(({ code }) => code), codes)
+      if (codes !== undefined)
+        assert.deepEqual(
+          emulator.findings.map(({ code }) => code),
+          codes,
+        )
     })
   }
 
@@ -228,7 +419,10 @@ describe('fleet: judge', () => {
 
   it('counts from the start that the StatefulSet says', () => {
     const odd = { ...set(), spec: { replicas: 2, ordinals: { start: 5 } } }
-    assert.deepEqual(judge(given({ set: odd })).map(({ id }) => id), ['instance-5', 'instance-6'])
+    assert.deepEqual(
+      judge(given({ set: odd })).map(({ id }) => id),
+      ['instance-5', 'instance-6'],
+    )
   })
 
   it('says since when: from the source at first sight, kept while verdict and stage stay, new with a change', () => {

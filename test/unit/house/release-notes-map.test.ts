@@ -16,12 +16,16 @@ const rows = readFileSync(join(root, 'docs', 'release-notes-map.md'), 'utf8')
 async function answer(command: string): Promise<number> {
   const words = command.split(' ').slice(1)
   const sink = new PassThrough().resume()
-  return await main(words, { stdout: sink, stderr: sink, env: {}, cwd: root, interactive: false, columns: () => 100, interrupted: new AbortController().signal })
+  const never = new AbortController().signal
+  return await main(words, { stdout: sink, stderr: sink, env: {}, cwd: root, interactive: false, columns: () => 100, interrupted: never, forced: never })
 }
 
 describe('docs/release-notes-map.md', () => {
   it('has every requirement once', () => {
-    assert.deepEqual(rows.map(({ id }) => id).sort(), Array.from({ length: 177 }, (_, n) => `REQ-${String(n + 1).padStart(3, '0')}`))
+    assert.deepEqual(
+      rows.map(({ id }) => id).sort(),
+      Array.from({ length: 177 }, (_, n) => `REQ-${String(n + 1).padStart(3, '0')}`),
+    )
   })
 
   for (const { id, here } of rows) {

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import { type ClusterChoice, clusterChoices } from '../../cluster/target.ts'
+import { type BootstrapOptions, storageStrategies } from '../../operations/options.ts'
+import { operateFromTerminal } from '../operate.ts'
+import { collect, duration, type FleetOptions, wholeNumber, withFleet } from '../options.ts'
+import type { MakeCommand } from '../program.ts'
+import { askedToResume } from '../resume.ts'
+
+/** What `loco bootstrap` takes from the command line. */
+export interface BootstrapFlags extends FleetOptions {
+  cluster: ClusterChoice
+  values: string[]
+  set: string[]
+  storage?: BootstrapOptions['storage']
+  replicas?: number
+  rebuildEmulators: boolean
+  only: string[]
+  timeout: number
+  plan: boolean
+  resume?: string
+}
+
+export const bootstrapCommand: MakeCommand = (terminal, setExit) =>
+  withFleet(new Command('bootstrap').description('bring up everything: cluster, images, chart, emulators; does only what is missing'))
+    .addOption(new Option('--cluster <kind>', 'which kind of cluster').choices(clusterChoices).default('auto'))
+    .option('-f, --values <file>', 'values file of the chart; may be given again', collect, [])
+    .option('--set <key=value>', 'one value of the chart; may be given again', collect, [])
+    .addOption(new Option('--storage <strategy>', 'where the disks lie (docs/values.md)').choices(storageStrategies))
+    .option('--replicas <n>', 'how many emulators', wholeNumber(0, 1000))
+    .option('--rebuild-emulators', 'restart emulators that run on an earlier image, one after the other', false)
+    .option('--only <part>', 'only this part; may be given again (emulator)', collect, [])
+    .option('--timeout <time>', 'until every emulator must show a picture', duration, 15 * 60_000)
+    .option('--plan', 'show what would be done and change nothing', false)
+    .option('--resume <id>', 'ask for the same as that operation did (loco operations list)')
+    .option('--yes', 'do not ask (a Bootstrap takes nothing away and never asks)', false)
+    .action(async (flags: BootstrapFlags) => {
+      const options = flags.resume === undefined ? bootstrapOptions(flags, terminal.cwd) : askedToResume(flags.resume, 'bootstrap', terminal)
+      const report = await operateFromTerminal(terminal, options, { output: flags.output, plan: flags.plan, yes: true })
+      setExit(report.exit)
+    })
+
+/** Flags as the operation takes them. Files are found from the folder in which the person stands. */
+export function bootstrapOptions(flags: BootstrapFlags, cwd: string): BootstrapOptions {
+  const { cluster, context, namespace, release, values, set, storage, replicas, rebuildEmulators, only, timeout } = flags
+  return {
+    operation: 'bootstrap',
+    cluster,
+    ...(context !== undefined && { context }),
+    namespace,
+    release,
+    values: values.map((file) => resolve(cwd, file)),
+    set,
+    ...(storage !== undefined && { storage }),
+    ...(replicas !== undefined && { replicas }),
+    rebuildEmulators,
+    only,
+    timeout,
+  }
+}

@@ -1,0 +1,18 @@
+import { Command, Option } from 'commander'
+import { type ClusterChoice, clusterChoices } from '../../cluster/target.ts'
+import { operateFromTerminal } from '../operate.ts'
+import { duration, type FleetOptions, withFleet } from '../options.ts'
+import type { MakeCommand } from '../program.ts'
+
+export const rebuildCommand: MakeCommand = (terminal, setExit) =>
+  withFleet(new Command('rebuild').description('build what changed and restart only the pods whose image changed, one after the other'))
+    .argument('[part...]', 'which parts (emulator); default all')
+    .addOption(new Option('--cluster <kind>', 'which kind of cluster').choices(clusterChoices).default('auto'))
+    .option('--timeout <time>', 'until one emulator must show a picture after its restart', duration, 5 * 60_000)
+    .option('--plan', 'show what would be done and change nothing', false)
+    .action(async (parts: string[], flags: FleetOptions & { cluster: ClusterChoice; timeout: number; plan: boolean }) => {
+      const { cluster, context, namespace, release, timeout, output, plan } = flags
+      const target = { cluster, ...(context !== undefined && { context }), namespace, release }
+      const report = await operateFromTerminal(terminal, { operation: 'rebuild', ...target, parts, timeout }, { output, plan, yes: true })
+      setExit(report.exit)
+    })

@@ -1,0 +1,100 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { podName } from '../../contracts/names.ts'
+import { AgentClient } from '../../fleet/agent-client.ts'
+import { toStatusDocument } from '../../fleet/status-document.ts'
+import { FleetWatcher } from '../../fleet/watcher.ts'
+import { personOf } from '../../operations/state-folder.ts'
+import { type Connection, connect } from '../connect.ts'
+import { operateFromTerminal } from '../operate.ts'
+import { wholeNumber } from '../options.ts'
+import type { MakeCommand } from '../program.ts'
+import { ProgressLine } from '../progress-line.ts'
+import type { Terminal } from '../terminal.ts'
+import { openSandbox } from './sandbox.ts'
+import { statusText } from './status.ts'
+
+const fleet = { namespace: 'loco', release: 'loco' }
+
+/** What `npm start` runs: the sandbox, a Bootstrap with the demo guest, the fleet shown; then it stays until Ctrl-C and switches everything off. */
+export const startCommand: MakeCommand = (terminal, setExit) =>
+  new Command('start')
+    .description('the whole demo: sandbox, Bootstrap, the fleet and its pictures; Ctrl-C switches everything off')
+    .option('--replicas <n>', 'how many emulators', wholeNumber(1, 9), 3)
+    .option('--detach', 'leave everything running and end', false)
+    .action(async ({ replicas, detach }: { replicas: number; detach: boolean }) => {
+      const wasUp = (await openSandbox(terminal, new ProgressLine(terminal)).access()) !== undefined
+      const report = await operateFromTerminal(
+        terminal,
+        { operation: 'bootstrap', cluster: 'auto', ...fleet, values: [], set: [], replicas, rebuildEmulators: true, only: [], timeout: 15 * 60_000 },
+        { output: 'text', plan: false, yes: true },
+      )
+      setExit(report.exit)
+      if (report.exit === 0) {
+        await showFleet(terminal, replicas)
+        terminal.stdout.write(nextSteps)
+        if (!detach) await untilInterrupted(terminal)
+      }
+      // What this command started it also ends; a sandbox that ran before is somebody else's to stop.
+      if (!wasUp && !detach) await switchOff(terminal)
+    })
+
+async function showFleet(terminal: Terminal, replicas: number): Promise<void> {
+  const connection = await connect(terminal, undefined)
+  const name = { context: connection.context, ...fleet }
+  const watcher = new FleetWatcher({ client: connection.client, ...name })
+  try {
+    watcher.start()
+    await watcher.settled({ timeout: 5_000, signal: terminal.interrupted })
+    terminal.stdout.write(`\n${statusText(toStatusDocument(name, watcher.store), terminal)}\n`)
+    for (const file of await savePictures(terminal, connection, replicas)) terminal.stdout.write(`picture  ${file}\n`)
+  } finally {
+    watcher.dispose()
+    connection.dispose()
+  }
+}
+
+/** Saves the picture of each emulator in the person's cache folder. @returns the files */
+async function savePictures(terminal: Terminal, connection: Connection, replicas: number): Promise<string[]> {
+  const folder = join(terminal.env['XDG_CACHE_HOME'] ?? join(personOf(terminal.env).home, '.cache'), 'loco-cluster', 'screens')
+  await mkdir(folder, { recursive: true })
+  return Promise.all(
+    Array.from({ length: replicas }, async (_, ordinal) => {
+      const file = join(folder, `instance-${ordinal}.png`)
+      await writeFile(file, await new AgentClient(connection.client, fleet.namespace, podName(fleet.release, ordinal)).screen(terminal.interrupted))
+      return file
+    }),
+  )
+}
+
+const nextSteps = `
+What to do next (npm run loco -- COMMAND, or loco COMMAND where it is on the path):
+  loco status --watch                       see each change
+  loco screen shot instance-0 -o shot.png   a fresh picture
+  loco screen keys instance-0 "hello"       type into a machine
+  loco logs instance-0 --follow             what its agent says
+  loco rebuild emulator                     after a change of containers/qemu-softgpu
+  loco destroy                              take the fleet away (disks are kept)
+`
+
+async function untilInterrupted(terminal: Terminal): Promise<void> {
+  terminal.stdout.write('\nThe fleet runs until Ctrl-C here, or npm run stop from elsewhere.\n')
+  if (terminal.interrupted.aborted) return
+  await new Promise<void>((resolve) => {
+    // Pending I/O keeps a process alive, a pending promise does not.
+    const alive = setInterval(() => {}, 60_000)
+    terminal.interrupted.addEventListener('abort', () => {
+      clearInterval(alive)
+      resolve()
+    })
+  })
+}
+
+async function switchOff(terminal: Terminal): Promise<void> {
+  const line = new ProgressLine(terminal)
+  line.show({ sentence: 'Switching everything off …' })
+  await openSandbox(terminal, line).down({})
+  line.end()
+  terminal.stdout.write('Everything is off. Objects, disks and images are kept; npm start brings the fleet back.\n')
+}
