@@ -181,7 +181,10 @@ const rows: readonly Row[] = [
   {
     words: /connect: connection refused/,
     code: 'LOCO-KUB-020',
-    meaning: (_match, subject) => ({ what: `Nothing listens at the address of the cluster${ofContext(subject)}.`, fix: [apiServer, 'loco sandbox up'] }),
+    meaning: (_match, subject) => ({
+      what: `Nothing listens at the address of the cluster${ofContext(subject)}.`,
+      fix: [apiServer, 'or, if it is the sandbox: loco sandbox up'],
+    }),
   },
   {
     words: /lookup (\S+)(?: on \S+)?: (?:no such host|server misbehaving)/,
@@ -237,9 +240,22 @@ const rows: readonly Row[] = [
     meaning: (match) => ({ what: `The cluster knows no objects of the kind ${match[2] ?? match[3]}.`, why: 'It is too old, or an extension is missing.' }),
   },
   {
-    words: /is invalid: ([\s\S]+)|error validating ""?: ([\s\S]+)|strict decoding error: ([\s\S]+)/,
+    words: /server gave HTTP response to HTTPS client/,
+    code: 'LOCO-KUB-034',
+    meaning: (_match, subject) => ({
+      what: `The address of the cluster${ofContext(subject)} does not speak TLS.`,
+      fix: ['Check the address in the kubeconfig.'],
+    }),
+  },
+  {
+    words: /for object \S*?([^/\s]+) \S+, Kind=(\w+): [\s\S]*?(?:is invalid: ([\s\S]+)|: (\S+: field not declared in schema))/,
     code: 'LOCO-KUB-015',
-    meaning: (match) => ({ what: 'The cluster finds an object of the chart wrong.', why: sentence(match[1] ?? match[2] ?? match[3] ?? '') }),
+    meaning: (match) => ({ what: `The cluster finds the ${match[2]} ${match[1]} of the chart wrong.`, why: sentence(match[3] ?? match[4] ?? '') }),
+  },
+  {
+    words: /is invalid: ([\s\S]+)|error validating ""?: ([\s\S]+)/,
+    code: 'LOCO-KUB-015',
+    meaning: (match) => ({ what: 'The cluster finds an object of the chart wrong.', why: sentence(match[1] ?? match[2] ?? '') }),
   },
   {
     words: /admission webhook "([^"]+)" denied the request: ([\s\S]+)/,

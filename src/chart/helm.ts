@@ -90,8 +90,8 @@ export class Helm {
   }
 
   /**
-   * What `upgrade` would write down, proved against the cluster as far as helm asks it: its version and kinds, the form of every object, and
-   * whether an object of the same name belongs to somebody else. Admission (quota, policies) is asked only when objects are made.
+   * What `upgrade` would write down, proved against the cluster as far as helm does so: its version and kinds of objects, and whether an object
+   * of the same name belongs to somebody else. Whether the server takes each object (fields, quota, policies) helm asks only when it makes them.
    */
   async dryRun(request: ChartRequest): Promise<PlannedRelease> {
     const local = ['template', request.release, request.chart, '--dry-run=server', ...this.#target(request)]

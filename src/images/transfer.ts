@@ -3,7 +3,7 @@ import { LocoError } from '../base/error.ts'
 import type { BuiltImage } from './build.ts'
 import type { DockerEngine } from './engine.ts'
 import type { NodeImage, NodeImageStore } from './node-store.ts'
-import type { ImageListener } from './progress.ts'
+import type { ImageListener, ImageProgress } from './progress.ts'
 
 export interface TransferOptions extends ImageListener {
   image: Pick<BuiltImage, 'id' | 'refs' | 'bytes'>
@@ -49,23 +49,29 @@ export async function transferImage(options: TransferOptions): Promise<Transfer>
   return { how: 'sent', bytes, seconds: seconds() }
 }
 
+/** Milliseconds between two words of progress, and before an estimate is worth telling. */
+const pace = 1000
+const warmUp = 2000
+
 async function send({ image, docker, store, signal, progress }: TransferOptions): Promise<number> {
+  progress?.({ sentence: 'Reading the image from the Docker engine' })
   const archive = await openArchive(docker, image.refs, signal)
   const start = performance.now()
   let bytes = 0
-  let told = 0
+  let told = start
   const counter = new Transform({
     transform(chunk: Buffer, _, done) {
       bytes += chunk.length
       const now = performance.now()
-      if (now - told > 250) {
+      if (now - told > pace) {
         told = now
-        // The archive holds the layers as they are, so the size of the image is about its length.
-        const total = Math.max(image.bytes, bytes)
-        const left = Math.ceil(((total - bytes) / bytes) * ((now - start) / 1000))
-        progress?.({ sentence: 'Sending the image to the node', done: bytes, total, left })
+        progress?.(sending(bytes, image.bytes, now - start))
       }
       done(null, chunk)
+    },
+    flush(done) {
+      progress?.({ sentence: 'Unpacking the image on the node' })
+      done()
     },
   })
   archive.once('error', (error) => counter.destroy(error))
@@ -77,6 +83,13 @@ async function send({ image, docker, store, signal, progress }: TransferOptions)
     archive.destroy()
     counter.destroy()
   }
+}
+
+/** The archive holds the layers as they are, so the size of the image is about its length. */
+function sending(bytes: number, imageBytes: number, elapsed: number): ImageProgress {
+  const total = Math.max(imageBytes, bytes)
+  const left = Math.ceil(((total - bytes) / bytes) * (elapsed / 1000))
+  return { sentence: 'Sending the image to the node', done: bytes, total, ...(elapsed > warmUp && { left }) }
 }
 
 async function openArchive(docker: TransferOptions['docker'], refs: readonly string[], signal: AbortSignal | undefined): ReturnType<DockerEngine['save']> {

@@ -262,15 +262,18 @@ function meaningOfNetwork(error: unknown): Meaning | undefined {
 
 /** A `Status` object, from an object or from JSON text; undefined for anything else. */
 export function statusBody(body: unknown): StatusBody | undefined {
-  let value = body
-  if (typeof value === 'string' && value.trimStart().startsWith('{')) {
-    try {
-      value = JSON.parse(value)
-    } catch {
-      return undefined
-    }
+  const value = typeof body === 'string' ? parseMapping(body) : body
+  return typeof value === 'object' && value !== null && (value as StatusBody).kind === 'Status' ? value : undefined
+}
+
+/** JSON text as an object; undefined for anything else. */
+export function parseMapping(text: string): object | undefined {
+  if (!text.trimStart().startsWith('{')) return undefined
+  try {
+    return JSON.parse(text) as object
+  } catch {
+    return undefined
   }
-  return typeof value === 'object' && value !== null && (value as StatusBody).kind === 'Status' ? (value as StatusBody) : undefined
 }
 
 function rawBody(body: unknown): string[] {

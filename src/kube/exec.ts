@@ -1,7 +1,7 @@
 import { LocoError } from '../base/error.ts'
 import { openChannels, podPath, readChannel } from './channel-socket.ts'
 import type { KubeClient } from './client.ts'
-import { asKubeError, type StatusBody, statusBody } from './errors.ts'
+import { asKubeError, parseMapping, type StatusBody } from './errors.ts'
 
 export interface ExecRequest {
   namespace: string
@@ -49,7 +49,8 @@ export async function execInPod(client: KubeClient, request: ExecRequest): Promi
         const received = readChannel(message)
         if (received === undefined) return
         const { channel, data } = received
-        if (channel === statusChannel) status = statusBody(data.toString('utf8')) ?? status
+        // A Status without its usual `kind`.
+        if (channel === statusChannel) status = parseMapping(data.toString('utf8')) ?? status
         if (channel !== stdoutChannel && channel !== stderrChannel) return
         size += data.length
         if (size > limit) {

@@ -24,6 +24,7 @@ export interface PodAnswer {
 
 /**
  * One HTTP request to a port of a pod, through the API server: nothing listens on this machine. Any status is an answer, not an error.
+ * About 30 ms on a local cluster; 1 s more when the service gives neither length nor chunks, because containerd passes on the end of a stream so late.
  * @throws coded error: the way there (LOCO-KUB-0xx of API and network, -040 nothing listens), -043 body too large, -044 no HTTP, -045 silence
  */
 export async function requestThroughPod(client: KubeClient, request: PodRequest): Promise<PodAnswer> {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { type Clock, systemClock } from '../base/clock.ts'
 import { LocoError } from '../base/error.ts'
 import type { ChartRequest } from '../chart/helm.ts'
 import { assertRestricted } from '../chart/pod-security.ts'
@@ -30,29 +31,31 @@ export interface BootstrapDeps {
   chart: string
   /** Called as soon as the cluster answers, before anything is changed. */
   reached: (site: Site) => Promise<void>
+  clock?: Clock
 }
 
 /** Everything from a bare machine to a fleet that shows pictures, as a list of steps. @throws LOCO-BLD-001, -002 for parts that do not exist */
 export function bootstrap(options: BootstrapOptions, deps: BootstrapDeps): StepList {
   for (const part of options.only) imagePart(part)
   const work: BootstrapWork = { place: deps.place }
+  const clock = deps.clock ?? systemClock
   const steps = [
     clusterStep(work, { mayStart: deps.place.target.provider === 'native', reached: deps.reached }),
     toolsStep(work, { engine: true }),
-    namespaceStep(work),
+    namespaceStep(work, clock),
     holdStep(work, ['namespace']),
     buildStep(work),
     transferStep(work),
     checksStep(work, options, deps.chart),
     installStep(work),
-    renewStep(work, options),
-    emulatorsStep(work, options),
+    renewStep(work, options, clock),
+    emulatorsStep(work, options, clock),
     verifyStep(work),
   ]
   return { steps, conclude: (results, outcome) => conclude(work, results, outcome) }
 }
 
-function namespaceStep(work: Work): Step {
+function namespaceStep(work: Work, clock: Clock): Step {
   return {
     id: 'namespace',
     title: 'Make the namespace',
@@ -69,7 +72,7 @@ function namespaceStep(work: Work): Step {
     },
     async run(context) {
       const { cluster, target } = siteOf(work)
-      await waitUntilGone(siteOf(work), context)
+      await waitUntilGone(siteOf(work), context, clock)
       await cluster.createNamespace()
       return `The namespace ${target.namespace} was made; it lets in only pods that need no rights.`
     },
@@ -77,13 +80,13 @@ function namespaceStep(work: Work): Step {
 }
 
 /** A namespace that is being deleted takes no objects: it must go before it can come again. */
-async function waitUntilGone({ cluster, target }: Site, { signal, progress }: StepContext): Promise<void> {
-  const end = Date.now() + 60_000
+async function waitUntilGone({ cluster, target }: Site, { signal, progress }: StepContext, clock: Clock): Promise<void> {
+  const end = clock.now() + 60_000
   for (;;) {
     const found = await cluster.namespace()
     if (found === undefined) return
     progress({ sentence: `Waiting for the old namespace ${target.namespace} to go.` })
-    if (Date.now() > end) {
+    if (clock.now() > end) {
       throw new LocoError('LOCO-OPS-022', {
         what: `The namespace ${target.namespace} is being deleted and does not go.`,
         why: found.remaining.join(' ') || 'The cluster does not say what keeps it.',
@@ -91,8 +94,7 @@ async function waitUntilGone({ cluster, target }: Site, { signal, progress }: St
         evidence: found.remaining,
       })
     }
-    await new Promise((resolve) => setTimeout(resolve, 250))
-    signal.throwIfAborted()
+    await clock.sleep(250, signal)
   }
 }
 
@@ -161,7 +163,7 @@ function installStep(work: BootstrapWork): Step {
   }
 }
 
-function renewStep(work: BootstrapWork, options: BootstrapOptions): Step {
+function renewStep(work: BootstrapWork, options: BootstrapOptions, clock: Clock): Step {
   /** Emulators on an earlier image that work are left alone unless asked for: a restart costs what the guest was doing. */
   const stale = async ({ cluster }: Site): Promise<{ broken: PodFacts[]; working: PodFacts[] }> => {
     const old = outdated(await cluster.pods(), { imageId: work.image?.id, revision: await cluster.revision() })
@@ -186,7 +188,7 @@ function renewStep(work: BootstrapWork, options: BootstrapOptions): Step {
       const view = site.watch()
       try {
         const wanted = { imageId: work.image?.id, revision: await site.cluster.revision() }
-        await restartOneByOne({ cluster: site.cluster, view, pods: working, wanted, timeout: options.timeout, context })
+        await restartOneByOne({ cluster: site.cluster, view, pods: working, wanted, timeout: options.timeout, context, clock })
       } finally {
         view.dispose()
       }
@@ -195,7 +197,7 @@ function renewStep(work: BootstrapWork, options: BootstrapOptions): Step {
   }
 }
 
-function emulatorsStep(work: BootstrapWork, options: BootstrapOptions): Step {
+function emulatorsStep(work: BootstrapWork, options: BootstrapOptions, clock: Clock): Step {
   return {
     id: 'emulators',
     title: 'Wait until every emulator shows a picture',
@@ -206,7 +208,7 @@ function emulatorsStep(work: BootstrapWork, options: BootstrapOptions): Step {
       const ordinals = ordinalsOf(replicasIn(plannedOf(work).planned.objects, emulatorName(target.release)))
       const view = watch()
       try {
-        const emulators = await waitForFleet({ view, ordinals, timeout: options.timeout, signal: context.signal, progress: context.progress })
+        const emulators = await waitForFleet({ view, ordinals, timeout: options.timeout, signal: context.signal, progress: context.progress, clock })
         for (const { id, findings } of emulators)
           for (const finding of findings) context.finding({ ...finding, severity: finding.severity === 'info' ? 'info' : 'warning' }, id)
         return `${emulators.length} of ${ordinals.length} emulators show a picture.`

@@ -54,7 +54,7 @@ export async function composeOperation(options: OperationOptions, deps: Operatio
       hold: (client) => new OperationLease({ client, namespace: target.namespace, op: id, lost: (error) => control?.fail(error), clock, log }),
     })
   const losses = options.operation === 'destroy' ? await lossesAt(placeFor(undefined), options, signal) : []
-  stepsOf(options, { place: placeFor(undefined), chart, reached: async () => {} }) // refuses what can never run before anybody is asked
+  stepsOf(options, { place: placeFor(undefined), chart, reached: async () => {}, clock }) // refuses what can never run before anybody is asked
   return {
     id,
     target,
@@ -71,7 +71,7 @@ export async function composeOperation(options: OperationOptions, deps: Operatio
               site = found
               if (found.target.clusterUid !== null) control.settle(found.target.clusterUid)
             }
-            const steps = stepsOf(options, { place, chart, reached })
+            const steps = stepsOf(options, { place, chart, reached, clock })
             const proveTarget = async (): Promise<void> => site?.cluster.proveTarget(site.target)
             return { id, operation: options.operation, asked: options, target, losses, proveTarget, ...withRelease(steps, () => site) }
           },
@@ -98,7 +98,7 @@ function withRelease(list: StepList, site: () => Site | undefined): StepList {
   }
 }
 
-function stepsOf(options: OperationOptions, deps: { place: Place; chart: string; reached: (site: Site) => Promise<void> }): StepList {
+function stepsOf(options: OperationOptions, deps: { place: Place; chart: string; reached: (site: Site) => Promise<void>; clock: Clock }): StepList {
   switch (options.operation) {
     case 'bootstrap':
       return bootstrap(options, deps)

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../base/clock.ts'
 import { LocoError } from '../base/error.ts'
 import type { ReleaseState } from '../chart/release.ts'
 import { emulatorId, emulatorName } from '../contracts/names.ts'
@@ -21,6 +22,7 @@ export interface RebuildDeps {
   /** Folder of the chart. */
   chart: string
   reached: (site: Site) => Promise<void>
+  clock?: Clock
 }
 
 /**
@@ -39,7 +41,7 @@ export function rebuild(options: RebuildOptions, deps: RebuildDeps): StepList {
       buildStep(work),
       transferStep(work),
       upgradeStep(work, deps.chart),
-      restartStep(work, options),
+      restartStep(work, options, deps.clock ?? systemClock),
       pruneStep(work),
     ],
     conclude: async (_, outcome) => {
@@ -115,7 +117,7 @@ function upgradeStep(work: RebuildWork, chart: string): Step {
   }
 }
 
-function restartStep(work: RebuildWork, options: RebuildOptions): Step {
+function restartStep(work: RebuildWork, options: RebuildOptions, clock: Clock): Step {
   const wanted = async ({ cluster }: Site): Promise<Wanted> => ({ imageId: work.image?.id, revision: await cluster.revision() })
   return {
     id: 'restart',
@@ -134,10 +136,10 @@ function restartStep(work: RebuildWork, options: RebuildOptions): Step {
       const pods = outdated(await site.cluster.pods(), goal)
       const view = site.watch()
       try {
-        await restartOneByOne({ cluster: site.cluster, view, pods, wanted: goal, timeout: options.timeout, context })
+        await restartOneByOne({ cluster: site.cluster, view, pods, wanted: goal, timeout: options.timeout, context, clock })
         work.restarted = pods.length
         const ordinals = ordinalsOf(replicasIn(releaseOf(work).objects, emulatorName(site.target.release)))
-        await waitForFleet({ view, ordinals, timeout: options.timeout, signal: context.signal, progress: context.progress })
+        await waitForFleet({ view, ordinals, timeout: options.timeout, signal: context.signal, progress: context.progress, clock })
       } finally {
         view.dispose()
       }

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { saveRules, type SavedRules } from './firewall.ts'
+import { type SavedRules, saveRules } from './firewall.ts'
 import { tryRun } from './run.ts'
 
 /**

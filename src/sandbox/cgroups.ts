@@ -85,7 +85,8 @@ export async function makeCgroups(): Promise<void> {
     await mkdir(parts, { recursive: true })
     // A new cpuset of version 1 is empty, and an empty one takes no process.
     if (existsSync(join(hierarchy, 'cpuset.cpus')) && layout.version === 1) {
-      for (const folder of [ours, parts]) for (const file of ['cpuset.cpus', 'cpuset.mems']) await writeFile(join(folder, file), await readFile(join(hierarchy, file)))
+      for (const folder of [ours, parts])
+        for (const file of ['cpuset.cpus', 'cpuset.mems']) await writeFile(join(folder, file), await readFile(join(hierarchy, file)))
     }
   }
 }

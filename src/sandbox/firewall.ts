@@ -39,8 +39,10 @@ export function chainsIn(saved: string): Map<string, Set<string>> {
   const tables = new Map<string, Set<string>>()
   let chains = new Set<string>()
   for (const line of saved.split('\n')) {
-    if (line.startsWith('*')) tables.set(line.slice(1).trim(), (chains = new Set()))
-    else if (line.startsWith(':')) chains.add(line.slice(1).split(' ')[0] as string)
+    if (line.startsWith('*')) {
+      chains = new Set()
+      tables.set(line.slice(1).trim(), chains)
+    } else if (line.startsWith(':')) chains.add(line.slice(1).split(' ')[0] as string)
   }
   return tables
 }
@@ -102,11 +104,12 @@ export async function saveRules(): Promise<SavedRules> {
   return { v4: v4.stdout, v6: v6.stdout }
 }
 
-/** Takes our tables, kube-proxy's tables and what CNI plugins left away. */
-export async function lowerFirewall(before: SavedRules): Promise<void> {
+/** Takes our tables, kube-proxy's tables and what CNI plugins left away. Without a note of what was there before, only what carries our mark. */
+export async function lowerFirewall(noted: SavedRules | undefined): Promise<void> {
   const tables = await ourTables()
   for (const table of tables) await tryRun('nft', ['delete', 'table', ...table.split(' ')])
   const now = await saveRules()
+  const before = noted ?? now
   for (const [restore, text] of [
     ['iptables-restore', removalOf(before.v4, now.v4)],
     ['ip6tables-restore', removalOf(before.v6, now.v6)],

@@ -28,7 +28,7 @@ export async function removeLeftovers(folders: NodeFolders): Promise<void> {
   // Mounts before links: with the last mount of a pod's network namespace its end of the cable goes, and with it the one here.
   await unmountBelow([folders.run, folders.root])
   await removeLinks()
-  await lowerFirewall(before?.rules ?? { v4: '', v6: '' })
+  await lowerFirewall(before?.rules)
   await removeCgroups()
   await removeKubeletTraces(folders)
   await removeNetworkRecords()

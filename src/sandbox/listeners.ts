@@ -53,7 +53,13 @@ export async function portRefusals(own: ReadonlySet<number>): Promise<LocoError[
   const text = async (name: string): Promise<Listener[]> => parseListeners(await readFile(`/proc/net/${name}`, 'utf8').catch(() => ''))
   const tcp = [...(await text('tcp')), ...(await text('tcp6'))]
   const udp = [...(await text('udp')), ...(await text('udp6'))]
-  const taken = [...conflicts(tcp, ports), ...conflicts(udp, ports.filter(({ port }) => port === 53))]
+  const taken = [
+    ...conflicts(tcp, ports),
+    ...conflicts(
+      udp,
+      ports.filter(({ port }) => port === 53),
+    ),
+  ]
   const holders = socketHolders(new Set(taken.map(({ by }) => by.inode)))
   return taken.flatMap(({ want, by }) => {
     const pid = holders.get(by.inode)

@@ -30,12 +30,15 @@ export async function makeBridges(): Promise<void> {
 /** Links that exist because of the sandbox: the bridges and what hangs on them. */
 export async function ourLinks(): Promise<string[]> {
   const bridges: readonly string[] = [plan.bridge, plan.dockerBridge]
-  return (await links()).filter(({ ifname, master }) => bridges.includes(ifname) || (master !== undefined && bridges.includes(master))).map(({ ifname }) => ifname)
+  return (await links())
+    .filter(({ ifname, master }) => bridges.includes(ifname) || (master !== undefined && bridges.includes(master)))
+    .map(({ ifname }) => ifname)
 }
 
 /** Takes them away, ports before bridges. */
 export async function removeLinks(): Promise<void> {
-  for (const name of (await ourLinks()).sort((a, b) => Number(a.startsWith('loco-')) - Number(b.startsWith('loco-')))) await tryRun('ip', ['link', 'delete', name])
+  for (const name of (await ourLinks()).sort((a, b) => Number(a.startsWith('loco-')) - Number(b.startsWith('loco-'))))
+    await tryRun('ip', ['link', 'delete', name])
 }
 
 /** The resolv.conf whose servers a pod can reach: behind systemd-resolved the usual one names only this machine's loopback. */

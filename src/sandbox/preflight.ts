@@ -72,7 +72,8 @@ function cgroupRefusals({ cgroups, mountable }: MachineFacts): LocoError[] {
     if (needed[1].every((name) => mountable.includes(name))) return []
     return [new LocoError('LOCO-SBX-003', { what: 'This machine has no cgroups mounted.', fix: ['sudo mount -t cgroup2 none /sys/fs/cgroup'] })]
   }
-  if (!cgroups.writable) return [new LocoError('LOCO-SBX-003', { what: 'The cgroups of this machine are read-only here.', fix: ['sudo mount -o remount,rw /sys/fs/cgroup'] })]
+  if (!cgroups.writable)
+    return [new LocoError('LOCO-SBX-003', { what: 'The cgroups of this machine are read-only here.', fix: ['sudo mount -o remount,rw /sys/fs/cgroup'] })]
   if (cgroups.missing.length === 0) return []
   return [
     new LocoError('LOCO-SBX-003', {
@@ -180,7 +181,10 @@ export function ownerRefusal(paths: SandboxPaths, state: OwnerNote | undefined, 
   if (state !== undefined && state.uid !== paths.owner.uid) {
     return new LocoError('LOCO-SBX-008', {
       what: `The sandbox in ${paths.root} belongs to ${state.name}; you are ${paths.owner.name}.`,
-      fix: [`Let ${state.name} run the command`, `or make one of your own while theirs is down: sudo LOCO_SANDBOX_ROOT=/var/lib/loco-${paths.owner.name} loco sandbox up`],
+      fix: [
+        `Let ${state.name} run the command`,
+        `or make one of your own while theirs is down: sudo LOCO_SANDBOX_ROOT=/var/lib/loco-${paths.owner.name} loco sandbox up`,
+      ],
     })
   }
   return undefined

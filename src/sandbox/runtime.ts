@@ -55,9 +55,7 @@ export async function stopContainers(socket: string, grace: number): Promise<voi
     })
   try {
     const { containers = [] } = await call<{ containers?: Item[] }>('ListContainers', {})
-    await Promise.allSettled(
-      containers.filter(({ state }) => state === running).map(({ id }) => call('StopContainer', { containerId: id, timeout: grace })),
-    )
+    await Promise.allSettled(containers.filter(({ state }) => state === running).map(({ id }) => call('StopContainer', { containerId: id, timeout: grace })))
     const { items = [] } = await call<{ items?: Item[] }>('ListPodSandbox', {})
     // State 0 is the default of the wire format: it may be absent.
     await Promise.allSettled(items.filter(({ state }) => (state ?? ready) === ready).map(({ id }) => call('StopPodSandbox', { podSandboxId: id })))

@@ -112,7 +112,8 @@ export class Sandbox {
    */
   async down({ purge = false, signal }: { purge?: boolean; signal?: AbortSignal } = {}): Promise<void> {
     const { root, run: runFolder } = this.#paths
-    if (!existsSync(runFolder) && (!purge || !existsSync(root))) return
+    const nothing = !existsSync(runFolder) && (await whatIsLeft({ root, run: runFolder })).length === 0
+    if (nothing && (!purge || !existsSync(root))) return
     if (process.getuid?.() !== 0) throw new LocoError('LOCO-SBX-002', { what: 'The sandbox must be stopped as root.', fix: ['sudo loco sandbox down'] })
     const lock = await this.#lock('down', signal)
     try {
@@ -197,7 +198,8 @@ export class Sandbox {
   async #ownerRefusal(): Promise<LocoError | undefined> {
     const running = await readOwner(join(this.#paths.run, 'owner.json'))
     // A note whose node is gone (a machine that lost its power keeps none; a killed one may) claims nothing.
-    const lives = running !== undefined && (trackedProcesses().length > 0 || this.#supervisor.noted().some((name) => this.#supervisor.alive(name) !== undefined))
+    const lives =
+      running !== undefined && (trackedProcesses().length > 0 || this.#supervisor.noted().some((name) => this.#supervisor.alive(name) !== undefined))
     return ownerRefusal(this.#paths, await readOwner(join(this.#paths.root, 'owner.json')), lives ? running : undefined)
   }
 
@@ -323,7 +325,6 @@ export class Sandbox {
     const isNamespace = ({ kind }: { kind: string }): boolean => kind === 'Namespace'
     for (const object of sandboxObjects.filter(isNamespace)) await api.apply(object)
     await Promise.all(sandboxObjects.filter((object) => !isNamespace(object)).map((object) => api.apply(object)))
-    // Nothing can be made in a namespace before its default account is there; controllers may still be on their way.
   }
 
   async #baseImages(arch: Arch, signal: AbortSignal | undefined): Promise<void> {
@@ -351,7 +352,6 @@ export class Sandbox {
 
   async #stop(): Promise<void> {
     const { containerdSocket, run: runFolder, root } = this.#paths
-    if (!existsSync(runFolder)) return
     const stop = (names: readonly string[], grace: number): Promise<void> => this.#supervisor.stop(names, grace)
     this.#tell({ part: 'sandbox', sentence: 'Switching the node off: containers end.' })
     // First all that would start something again.
@@ -388,7 +388,10 @@ async function claimRoot(root: string): Promise<void> {
 }
 
 function notOurs(root: string): LocoError {
-  return new LocoError('LOCO-SBX-021', { what: `${root} holds other things and is not the state of a sandbox.`, fix: ['LOCO_SANDBOX_ROOT=/an/empty/folder loco sandbox up'] })
+  return new LocoError('LOCO-SBX-021', {
+    what: `${root} holds other things and is not the state of a sandbox.`,
+    fix: ['LOCO_SANDBOX_ROOT=/an/empty/folder loco sandbox up'],
+  })
 }
 
 function partContext(paths: SandboxPaths, bin: BinaryPaths): PartContext {

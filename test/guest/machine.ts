@@ -42,8 +42,8 @@ export function makeOverlay(image: string, overlay: string): void {
 
 export interface MachineOptions {
   folder: string
-  /** File of the disk, and its format; without one the machine has no disk of its own and starts from a read-only CD-less floppy-less nothing. */
-  disk: { file: string; format: 'raw' | 'qcow2' }
+  /** The first IDE disk, as options of QEMU's -drive. */
+  drive: string
   instance?: string
   accel?: Accelerator
   /** More arguments for QEMU. */
@@ -57,16 +57,17 @@ export class Machine {
   readonly #qmp: Qmp
   readonly #shot: string
   readonly #ended: Promise<unknown>
+  readonly #end = new AbortController()
   #stderr = ''
 
-  private constructor({ folder, disk, instance, accel = 'tcg', extra = [] }: MachineOptions) {
+  private constructor({ folder, drive, instance, accel = 'tcg', extra = [] }: MachineOptions) {
     const socket = join(folder, 'qmp')
     this.#shot = join(folder, 'screen.ppm')
     this.#qemu = spawn(
       'qemu-system-x86_64',
       [
         ...['-nodefaults', '-no-user-config', '-M', 'pc', '-accel', accel, '-m', '32', '-vga', 'std', '-display', 'none'],
-        ...['-drive', `if=ide,file=${disk.file},format=${disk.format}`, '-qmp', `unix:${socket},server=on,wait=off`],
+        ...['-drive', `if=ide,${drive}`, '-qmp', `unix:${socket},server=on,wait=off`],
         ...(instance === undefined ? [] : ['-fw_cfg', `name=opt/org.loco-cluster/instance,string=${instance}`]),
         ...extra,
       ],
@@ -75,7 +76,7 @@ export class Machine {
     this.#qemu.stderr?.on('data', (piece: Buffer) => {
       this.#stderr += piece.toString()
     })
-    this.#ended = once(this.#qemu, 'exit')
+    this.#ended = once(this.#qemu, 'close').then(() => this.#end.abort(new Error(`QEMU ended. ${this.#stderr}`)))
     this.#qmp = new Qmp(socket)
     this.#qmp.start()
   }
@@ -118,7 +119,7 @@ export class Machine {
 
   until<T>(look: () => Promise<T | undefined | false> | T | undefined | false, what: string): Promise<T> {
     const late = (last: unknown): Error => new Error(`${what} within ${patience / 1000} s. ${this.#stderr}`, { cause: last })
-    return waitFor(look, late, { timeout: patience, interval: 20 })
+    return waitFor(look, late, { timeout: patience, interval: 20, signal: this.#end.signal })
   }
 
   /** Presses the keys of a chord (QKeyCode names) one after the other, and lets go in the opposite order. */

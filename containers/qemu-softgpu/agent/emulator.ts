@@ -10,7 +10,7 @@ import { healthDocument, probeStatus } from './health.ts'
 import { errorFields } from './log.ts'
 import { Metrics } from './metrics.ts'
 import { type Disk, prepareDisk, proveBase } from './overlay.ts'
-import { acceleratorsFor, kvmUsable, Qemu } from './qemu.ts'
+import { acceleratorsFor, findKvm, Qemu } from './qemu.ts'
 import { qemuArgs } from './qemu-args.ts'
 import { Qmp } from './qmp.ts'
 import { AgentServer } from './server.ts'
@@ -67,14 +67,15 @@ export class Emulator {
   async run(signal: AbortSignal): Promise<void> {
     try {
       await this.#server.listen(this.#config.healthPort)
-      const accel = acceleratorsFor(this.#config.qemu.accel, kvmUsable())
+      const kvm = findKvm()
+      const accel = acceleratorsFor(this.#config.qemu.accel, kvm)
       this.#disk = await prepareDisk(this.#config, this.#log)
       if (signal.aborted) return
       const { binary, memory, cpu, smp } = this.#config.qemu
       const { id, ordinal, vncPort } = this.#config
       const args = qemuArgs({ id, ordinal, memory, cpu, smp, accel, overlay: this.#disk.overlay, vncPort, sockets: this.#sockets })
       this.#qemu = new Qemu(binary, args, Object.values(this.#sockets), this.#log)
-      this.#log.info('QEMU was started.', { memoryMiB: memory, accel: accel.join(' or ') })
+      this.#log.info('QEMU was started.', { memoryMiB: memory, accel: accel.join(' or '), kvm })
       this.#watcher.start()
       this.#control.start()
       this.#probe.start()

@@ -7,8 +7,8 @@ export interface Pixels {
   pixels: Buffer
 }
 
-/** What a picture that shows nothing is filled with. `crash`: blue with one or two colours of text. */
-export type Blank = 'black' | 'blue' | 'other' | 'crash'
+/** What a picture that shows nothing is filled with. `crash`: blue with one or two colours of text. `off`: the guest has not switched its display on. */
+export type Blank = 'black' | 'blue' | 'other' | 'crash' | 'off'
 
 /** A lone text cursor has 9 × 2 pixels; more than this many that differ make a picture. */
 const cursorPixels = 32
@@ -30,7 +30,9 @@ export function pictureHash({ width, height, pixels }: Pixels): string {
 }
 
 /** Says whether a picture shows nothing, and in which way. The first pixel counts as background; a picture leaves the loop after a few rows. */
-export function blankOf({ pixels }: Pixels): Blank | undefined {
+export function blankOf(picture: Pixels): Blank | undefined {
+  const { pixels } = picture
+  if (isNotice(picture)) return 'off'
   const [r, g, b] = [pixels[0] as number, pixels[1] as number, pixels[2] as number]
   const blue = b >= 0x70 && r <= 0x20 && g <= 0x20
   if (blue && crashColours(pixels, (r << 16) | (g << 8) | b)) return 'crash'
@@ -42,6 +44,20 @@ export function blankOf({ pixels }: Pixels): Blank | undefined {
   }
   if (blue) return 'blue'
   return r <= 0x08 && g <= 0x08 && b <= 0x08 ? 'black' : 'other'
+}
+
+/**
+ * QEMU's own picture before the guest has set a mode: 640×480, black, "Guest has not initialized the display (yet)." in the text row in the middle.
+ * It has pixels, but they are not the guest's.
+ */
+function isNotice({ width, height, pixels }: Pixels): boolean {
+  if (width !== 640 || height !== 480) return false
+  const row = width * 3
+  const isBlack = (from: number, to: number): boolean => {
+    for (let at = from * row; at < to * row; at += 1) if (pixels[at] !== 0) return false
+    return true
+  }
+  return isBlack(0, 240) && isBlack(256, height) && !isBlack(240, 256)
 }
 
 /** Mostly blue, with text in at most two other colours. Too little of them is an empty blue screen, which is another finding. */

@@ -75,6 +75,7 @@ export function judgeGuest(signals: Signals): Judgement {
     case 'black':
       return { verdict: 'degraded', stage, sentence: 'The machine runs, but its screen is black.', code: 'LOCO-GST-006' }
     case 'other':
+    case 'off':
       return { verdict: 'degraded', stage, sentence: 'The machine runs, but its screen shows nothing but one colour.', code: 'LOCO-GST-007' }
     case null:
       return {

@@ -121,7 +121,7 @@ export class Watcher implements Disposable {
     this.accel = enabled ? 'kvm' : 'tcg'
     this.qemuVersion = `${qemu.major}.${qemu.minor}.${qemu.micro}`
     if (enabled) this.#log.info('The machine runs with KVM.', { qemu: this.qemuVersion })
-    else this.#log.warn('The machine runs by emulation (TCG), which is several times slower than KVM.', { qemu: this.qemuVersion })
+    else this.#log.warn('The machine runs by emulation (TCG), without KVM.', { qemu: this.qemuVersion })
   }
 
   #took({ event, data }: QmpEvent): void {

@@ -5,12 +5,14 @@ export const sandboxCodes = {
   'LOCO-SBX-001': {
     exit: 16,
     title: 'The sandbox needs Linux',
-    explain: 'The sandbox is a Kubernetes node without a virtual machine, so it runs on Linux on amd64 or arm64 only. Elsewhere use minikube, kind, k3d or Docker Desktop.',
+    explain:
+      'The sandbox is a Kubernetes node without a virtual machine, so it runs on Linux on amd64 or arm64 only. Elsewhere use minikube, kind, k3d or Docker Desktop.',
   },
   'LOCO-SBX-002': {
     exit: 17,
     title: 'The sandbox needs root',
-    explain: 'A node mounts, makes network links and starts containers, which only root may. Run the command with `sudo`; the sandbox then belongs to you, not to root.',
+    explain:
+      'A node mounts, makes network links and starts containers, which only root may. Run the command with `sudo`; the sandbox then belongs to you, not to root.',
   },
   'LOCO-SBX-003': {
     exit: 16,
@@ -27,7 +29,8 @@ export const sandboxCodes = {
   'LOCO-SBX-005': {
     exit: 11,
     title: 'A port is taken',
-    explain: 'A part of the sandbox needs a port on which another process listens; the message names both. Stop the other process, often another Kubernetes on this machine.',
+    explain:
+      'A part of the sandbox needs a port on which another process listens; the message names both. Stop the other process, often another Kubernetes on this machine.',
   },
   'LOCO-SBX-006': {
     exit: 19,
@@ -43,12 +46,14 @@ export const sandboxCodes = {
   'LOCO-SBX-008': {
     exit: 11,
     title: 'The sandbox belongs to somebody else',
-    explain: 'The state on this machine was made by another person, who is named. Let that person run the command, or put a sandbox of your own elsewhere with `LOCO_SANDBOX_ROOT` while theirs is down.',
+    explain:
+      'The state on this machine was made by another person, who is named. Let that person run the command, or put a sandbox of your own elsewhere with `LOCO_SANDBOX_ROOT` while theirs is down.',
   },
   'LOCO-SBX-009': {
     exit: 11,
     title: 'Another sandbox runs on this machine',
-    explain: 'One machine holds one sandbox: the folder of device plugins and the tables of kube-proxy are shared by all. Switch the other one off first; the message says where its state is.',
+    explain:
+      'One machine holds one sandbox: the folder of device plugins and the tables of kube-proxy are shared by all. Switch the other one off first; the message says where its state is.',
   },
   'LOCO-SBX-010': {
     exit: 16,
@@ -58,7 +63,8 @@ export const sandboxCodes = {
   'LOCO-SBX-011': {
     exit: 15,
     title: 'Packages are missing',
-    explain: 'containerd, runc, Docker, CNI plugins and a few tools come from the distribution. They could not be installed; the message carries the words of apt, or lists the programs.',
+    explain:
+      'containerd, runc, Docker, CNI plugins and a few tools come from the distribution. They could not be installed; the message carries the words of apt, or lists the programs.',
   },
   'LOCO-SBX-012': {
     exit: 11,
@@ -68,7 +74,8 @@ export const sandboxCodes = {
   'LOCO-SBX-013': {
     exit: 13,
     title: 'A part of the sandbox ended',
-    explain: 'A part did not start or ended while the node came up. Its last words are in the message, its whole log in the folder `logs` of the state (`/var/lib/loco-cluster/logs`).',
+    explain:
+      'A part did not start or ended while the node came up. Its last words are in the message, its whole log in the folder `logs` of the state (`/var/lib/loco-cluster/logs`).',
   },
   'LOCO-SBX-014': {
     exit: 12,
@@ -83,7 +90,8 @@ export const sandboxCodes = {
   'LOCO-SBX-016': {
     exit: 18,
     title: 'A download is not what its publisher offers',
-    explain: 'The SHA-256 of a fetched file differs from the one its publisher names. The file was not used. Something between this machine and the publisher changes files, or the download broke.',
+    explain:
+      'The SHA-256 of a fetched file differs from the one its publisher names. The file was not used. Something between this machine and the publisher changes files, or the download broke.',
   },
   'LOCO-SBX-017': {
     exit: 19,
@@ -93,17 +101,20 @@ export const sandboxCodes = {
   'LOCO-SBX-018': {
     exit: 10,
     title: 'A program could not be built',
-    explain: 'Go failed to build a program from its pinned sources; its last words are in the message. Often the module proxy (GOPROXY) cannot be reached or the disk is full.',
+    explain:
+      'Go failed to build a program from its pinned sources; its last words are in the message. Often the module proxy (GOPROXY) cannot be reached or the disk is full.',
   },
   'LOCO-SBX-019': {
     exit: 11,
     title: 'Something of the node did not go away',
-    explain: 'After `down` a look at the machine still found processes, mounts, links, rules or cgroups of the sandbox; they are listed. Run `loco sandbox down` again.',
+    explain:
+      'After `down` a look at the machine still found processes, mounts, links, rules or cgroups of the sandbox; they are listed. Run `loco sandbox down` again.',
   },
   'LOCO-SBX-020': {
     exit: 11,
     title: 'The addresses of the sandbox are in use',
-    explain: 'A route of this machine leads into one of the networks 10.213.0.0/16, 10.214.0.0/24 and 10.96.0.0/16 that the sandbox uses. Take the other network away while the sandbox is up.',
+    explain:
+      'A route of this machine leads into one of the networks 10.213.0.0/16, 10.214.0.0/24 and 10.96.0.0/16 that the sandbox uses. Take the other network away while the sandbox is up.',
   },
   'LOCO-SBX-021': {
     exit: 18,
@@ -113,6 +124,7 @@ export const sandboxCodes = {
   'LOCO-SBX-022': {
     exit: 10,
     title: 'The API server of the sandbox refused an object',
-    explain: 'An object that the sandbox needs in its own cluster was refused; the message carries the words of the server. A state of an older version may be the cause.',
+    explain:
+      'An object that the sandbox needs in its own cluster was refused; the message carries the words of the server. A state of an older version may be the cause.',
   },
 } as const satisfies Record<string, CodeEntry>

@@ -21,12 +21,19 @@ export const usageCodes = {
   'LOCO-USE-005': {
     exit: 45,
     title: 'No cluster to speak with',
-    explain: 'No sandbox runs on this machine and no kubeconfig names a current context. Start the sandbox with `sudo loco sandbox up`, or choose a context with `--context`.',
+    explain:
+      'No sandbox runs on this machine and no kubeconfig names a current context. Start the sandbox with `sudo loco sandbox up`, or choose a context with `--context`.',
   },
   'LOCO-USE-006': {
     exit: 55,
     title: 'No such emulator',
     explain: 'The fleet has no emulator of that name. Emulators are called `instance-0`, `instance-1` …; `loco status` lists them.',
+  },
+  'LOCO-USE-007': {
+    exit: 16,
+    title: 'No cluster and no place for the sandbox',
+    explain:
+      'This machine cannot hold the embedded sandbox (it needs Linux, root and control groups), and the kubeconfig leads to no other cluster. The message names each thing that is missing with what to do.',
   },
   'LOCO-USE-003': {
     exit: 10,

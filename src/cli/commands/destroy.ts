@@ -17,7 +17,7 @@ export const destroyCommand: MakeCommand = (terminal, setExit) =>
     .addOption(new Option('--cluster <kind>', 'which kind of cluster').choices(clusterChoices).default('auto'))
     .addOption(new Option('--keep-data', 'keep the claims and what guests wrote (the default)').conflicts('deleteData'))
     .option('--delete-data', 'take the claims away too: what guests wrote is lost')
-    .option('--timeout <time>', 'until each thing must be gone', duration, 2 * 60_000)
+    .addOption(new Option('--timeout <time>', 'until each thing must be gone').argParser(duration).default(2 * 60_000, '2m'))
     .option('--plan', 'show what would be taken away and change nothing', false)
     .option('--yes', 'do not ask before data is lost', false)
     .action(async (flags: DestroyFlags) => {

@@ -13,11 +13,12 @@ export const logsCommand: MakeCommand = (terminal) =>
     .option('--since <time>', 'only the last 90s, 10m, 1h', duration)
     .option('--container <name>', 'which container of the pod', 'emulator')
     .action(async (instance: string, options: FleetOptions & { follow: boolean; previous: boolean; since?: number; container: string }) => {
+      const pod = emulatorPod(instance, options.release)
       const connection = await connect(terminal, options.context)
       try {
         const lines = await streamLogs(connection.client, {
           namespace: options.namespace,
-          pod: emulatorPod(instance, options.release),
+          pod,
           container: options.container,
           follow: options.follow,
           previous: options.previous,

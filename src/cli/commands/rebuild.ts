@@ -8,7 +8,7 @@ export const rebuildCommand: MakeCommand = (terminal, setExit) =>
   withFleet(new Command('rebuild').description('build what changed and restart only the pods whose image changed, one after the other'))
     .argument('[part...]', 'which parts (emulator); default all')
     .addOption(new Option('--cluster <kind>', 'which kind of cluster').choices(clusterChoices).default('auto'))
-    .option('--timeout <time>', 'until one emulator must show a picture after its restart', duration, 5 * 60_000)
+    .addOption(new Option('--timeout <time>', 'until one emulator must show a picture after its restart').argParser(duration).default(5 * 60_000, '5m'))
     .option('--plan', 'show what would be done and change nothing', false)
     .action(async (parts: string[], flags: FleetOptions & { cluster: ClusterChoice; timeout: number; plan: boolean }) => {
       const { cluster, context, namespace, release, timeout, output, plan } = flags

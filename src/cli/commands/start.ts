@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { asLocoError, type LocoError } from '../../base/error.ts'
 import { podName } from '../../contracts/names.ts'
 import { AgentClient } from '../../fleet/agent-client.ts'
 import { toStatusDocument } from '../../fleet/status-document.ts'
@@ -12,6 +13,7 @@ import { wholeNumber } from '../options.ts'
 import type { MakeCommand } from '../program.ts'
 import { ProgressLine } from '../progress-line.ts'
 import type { Terminal } from '../terminal.ts'
+import { noClusterHere } from '../unable.ts'
 import { openSandbox } from './sandbox.ts'
 import { statusText } from './status.ts'
 
@@ -24,7 +26,9 @@ export const startCommand: MakeCommand = (terminal, setExit) =>
     .option('--replicas <n>', 'how many emulators', wholeNumber(1, 9), 3)
     .option('--detach', 'leave everything running and end', false)
     .action(async ({ replicas, detach }: { replicas: number; detach: boolean }) => {
-      const wasUp = (await openSandbox(terminal, new ProgressLine(terminal)).access()) !== undefined
+      const sandbox = openSandbox(terminal, new ProgressLine(terminal))
+      const wasUp = (await sandbox.access()) !== undefined
+      if (!wasUp) await assertSomewhere(terminal, await sandbox.preflight())
       const report = await operateFromTerminal(
         terminal,
         { operation: 'bootstrap', cluster: 'auto', ...fleet, values: [], set: [], replicas, rebuildEmulators: true, only: [], timeout: 15 * 60_000 },
@@ -39,6 +43,21 @@ export const startCommand: MakeCommand = (terminal, setExit) =>
       // What this command started it also ends; a sandbox that ran before is somebody else's to stop.
       if (!wasUp && !detach) await switchOff(terminal)
     })
+
+/** Refuses, with everything that is missing in one screen, where neither a sandbox nor a cluster of the kubeconfig can be had. */
+async function assertSomewhere(terminal: Terminal, refusals: readonly LocoError[]): Promise<void> {
+  if (refusals.length === 0) return
+  try {
+    const connection = await connect(terminal, undefined)
+    try {
+      await connection.client.version(terminal.interrupted)
+    } finally {
+      connection.dispose()
+    }
+  } catch (error) {
+    throw noClusterHere(refusals, asLocoError(error))
+  }
+}
 
 async function showFleet(terminal: Terminal, replicas: number): Promise<void> {
   const connection = await connect(terminal, undefined)

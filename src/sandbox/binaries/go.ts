@@ -50,7 +50,10 @@ export function goRefusal(go: GoTool | undefined, wanted: string): LocoError | u
   if (go !== undefined && (atLeast(go.version, wanted) || (go.mayFetch && atLeast(go.version, '1.21')))) return undefined
   return new LocoError('LOCO-SBX-007', {
     what: 'The programs of Kubernetes are not on this machine, and nothing here can get them.',
-    why: go === undefined ? 'Their publishers do not answer, and Go is not installed.' : `Their publishers do not answer, and Go ${go.version} is older than ${wanted}.`,
+    why:
+      go === undefined
+        ? 'Their publishers do not answer, and Go is not installed.'
+        : `Their publishers do not answer, and Go ${go.version} is older than ${wanted}.`,
     fix: [`Install Go ${wanted} or newer (https://go.dev/dl)`, 'or give this machine a way to dl.k8s.io, github.com and get.helm.sh'],
   })
 }

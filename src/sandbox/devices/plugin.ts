@@ -1,6 +1,14 @@
 import { existsSync, mkdirSync, rmSync, statSync, watch } from 'node:fs'
 import { join } from 'node:path'
-import { Client, credentials, loadPackageDefinition, Server, ServerCredentials, type ServerWritableStream, type ServiceClientConstructor } from '@grpc/grpc-js'
+import {
+  type Client,
+  credentials,
+  loadPackageDefinition,
+  Server,
+  ServerCredentials,
+  type ServerWritableStream,
+  type ServiceClientConstructor,
+} from '@grpc/grpc-js'
 import { loadSync } from '@grpc/proto-loader'
 
 /** One device of the machine, offered to pods as a resource. */

@@ -120,7 +120,7 @@ describe('images, real Docker engine and real node', function () {
     rig.dockerfile(`RUN echo ${salt} && echo the reason && false`)
     await assert.rejects(ensure(), (error: Error & { code: string; evidence: string[] }) => {
       assert.equal(error.code, 'LOCO-BLD-010')
-      assert.match(error.message, /step 2 of \d+ \(RUN echo/)
+      assert.match(error.message, /step 4 of \d+ \(RUN echo/)
       assert.ok(error.evidence.includes('the reason'), error.evidence.join('\n'))
       return true
     })

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Context } from 'mocha'
@@ -13,11 +13,13 @@ export interface ImageRig {
   docker: DockerEngine
   store: ContainerdImageStore
   part: ImagePart
-  /** Writes the Dockerfile; the base image is set before it. */
+  /** Writes the Dockerfile; a shell of its own is put in before these lines, because there may be no registry with a base image. */
   dockerfile(lines: string): void
   file(name: string, content: string): void
   clean(): Promise<void>
 }
+
+const shell = 'FROM scratch\nCOPY busybox /bin/busybox\nRUN ["/bin/busybox", "--install", "-s", "/bin"]'
 
 /** The engine and the node that the environment names; skips the test when it names none. */
 export function imageRig(context: Context): ImageRig {
@@ -27,6 +29,8 @@ export function imageRig(context: Context): ImageRig {
   const docker = new DockerEngine(host)
   const store = new ContainerdImageStore({ address, namespace: 'k8s.io', ctr })
   const folder = mkdtempSync(join(tmpdir(), 'loco-image-'))
+  // The static shell that the sandbox's own images are made of.
+  copyFileSync('/bin/busybox', join(folder, 'busybox'))
   const name = `loco-test-${randomBytes(4).toString('hex')}`
   const part: ImagePart = {
     name,
@@ -39,7 +43,7 @@ export function imageRig(context: Context): ImageRig {
     docker,
     store,
     part,
-    dockerfile: (lines) => writeFileSync(join(folder, 'Dockerfile'), `FROM busybox:1\n${lines}\n`),
+    dockerfile: (lines) => writeFileSync(join(folder, 'Dockerfile'), `${shell}\n${lines}\n`),
     file: (path, content) => writeFileSync(join(folder, path), content),
     async clean() {
       rmSync(folder, { recursive: true, force: true })

@@ -29,7 +29,7 @@ describe('the target, on the real sandbox', function () {
     const client = new KubeClient(kubeconfig, 'loco-sandbox')
     const node = (await client.core.listNode({})).items[0]?.metadata?.name ?? ''
     client.dispose()
-    const containerd = { address: '', namespace: 'k8s.io', ctr: 'ctr' }
+    const containerd = { address: '', namespace: 'k8s.io', ctr: 'ctr' } as const
     sandbox = { kubeconfig: file, context: 'loco-sandbox', dockerHost, containerd, bin: { kubectl: '', helm: '' }, node }
   })
   after(() => {

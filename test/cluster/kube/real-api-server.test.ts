@@ -114,13 +114,18 @@ describe('kube, against a real API server', function () {
     before(async () => {
       // 7000 echoes, 7001 sends 5 MB of zeros and closes, 8080 serves a file. The kubelet connects to the pod's loopback.
       const services = [
-        'nc -lk -p 7000 -e cat &',
-        'nc -lk -p 7001 -e dd if=/dev/zero bs=1048576 count=5 2>/dev/null &',
+        'while :; do nc -l -p 7000 -e cat; done &',
+        'while :; do nc -l -p 7001 -e dd if=/dev/zero bs=1048576 count=5; done &',
         'mkdir /tmp/www; echo hello > /tmp/www/index.html; httpd -p 8080 -h /tmp/www',
         'echo first; echo second >&2',
       ]
       await makePod('serves', script(services.join('\n')))
       await running('serves')
+      await waitFor(
+        () => requestThroughPod(client, { ...pod, port: 8080, path: '/index.html' }),
+        (last) => new Error('the services do not answer', { cause: last }),
+        { timeout: 20_000 },
+      )
     })
     const pod = { namespace, pod: 'serves' }
 

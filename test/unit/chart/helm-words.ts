@@ -162,5 +162,82 @@ Error: release name check failed: release name "Loco_X": invalid release name, m
   ],
 ]
 
-/** Words of a real Helm 4.3.1 and a real API server 1.34. */
-export const clusterWords: HelmWords[] = []
+/** Words of a real Helm 4.3.1 and a real API server 1.34. test/cluster/chart provokes most of them again. */
+export const clusterWords: HelmWords[] = [
+  ['no release, for status and history', 'Error: release: not found\n', 'LOCO-CHT-020', 'no release loco in namespace loco'],
+  ['no release, for uninstall', 'Error: uninstall: Release not loaded: loco: release: not found\n', 'LOCO-CHT-020', 'no release loco'],
+  [
+    'a release that is half-way',
+    'Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress\n',
+    'LOCO-CHT-021',
+    'or died while it did',
+  ],
+  [
+    "somebody else's object",
+    'Error: unable to continue with install: ServiceAccount "loco-loco-emulator" in namespace "toys" exists and cannot be imported into the current release: invalid ownership metadata; label validation error: missing key "app.kubernetes.io/managed-by": must be set to "Helm"; annotation validation error: missing key "meta.helm.sh/release-name": must be set to "loco"; annotation validation error: missing key "meta.helm.sh/release-namespace": must be set to "toys"\n',
+    'LOCO-CHT-022',
+    'The ServiceAccount loco-loco-emulator in namespace toys exists',
+  ],
+  [
+    'another storage strategy',
+    "level=WARN msg=\"upgrade failed\" name=loco error=\"\u2026\"\nError: UPGRADE FAILED: server-side apply failed for object loco/loco-loco-emulator apps/v1, Kind=StatefulSet: StatefulSet.apps \"loco-loco-emulator\" is invalid: spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden\n",
+    'LOCO-CHT-023',
+    'StatefulSet of loco',
+  ],
+  ['no namespace', 'Error: create: failed to create: namespaces "no-such-ns" not found\n', 'LOCO-KUB-012', 'There is no namespace no-such-ns.'],
+  [
+    'a kind that the cluster does not have',
+    'Error: unable to build kubernetes objects from release manifest: resource mapping not found for name: "a" namespace: "" from "": no matches for kind "Thing" in version "acme.io/v1"\nensure CRDs are installed first\n',
+    'LOCO-KUB-015',
+    'no objects of the kind Thing',
+  ],
+  [
+    'a field that does not exist',
+    'Error: server-side apply failed for object toys/a /v1, Kind=ConfigMap: failed to create typed patch object (toys/a; /v1, Kind=ConfigMap): .datum: field not declared in schema\n',
+    'LOCO-KUB-015',
+    'the ConfigMap a of the chart wrong. .datum: field not declared in schema',
+  ],
+  [
+    'a wrong field',
+    'Error: UPGRADE FAILED: failed to create resource: server-side apply failed for object toys/A_b /v1, Kind=Service: Service "A_b" is invalid: [metadata.name: Invalid value: "A_b": a DNS-1035 label must consist of lower case alphanumeric characters, spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive]\n',
+    'LOCO-KUB-015',
+    'the Service A_b of the chart wrong. [metadata.name: Invalid value',
+  ],
+  [
+    'a quota that is used up',
+    'Error: server-side apply failed for object toys/loco-loco-emulator /v1, Kind=Service: services "loco-loco-emulator" is forbidden: exceeded quota: q, requested: services=1, used: services=0, limited: services=0\n',
+    'LOCO-KUB-011',
+    'exceeded quota: q',
+  ],
+  [
+    'no rights, for status and upgrade',
+    'Error: query: failed to query with labels: secrets is forbidden: User "system:serviceaccount:toys:visitor" cannot list resource "secrets" in API group "" in the namespace "toys"\n',
+    'LOCO-KUB-011',
+    'cannot list resource "secrets"',
+  ],
+  [
+    'no rights, for uninstall',
+    'Error: uninstall: Release not loaded: loco: query: failed to query with labels: secrets is forbidden: User "system:serviceaccount:toys:visitor" cannot list resource "secrets" in API group "" in the namespace "toys"\n',
+    'LOCO-KUB-011',
+    'cannot list resource "secrets"',
+  ],
+  [
+    'a token that nobody knows',
+    'Error: kubernetes cluster unreachable: the server has asked for the client to provide credentials\n',
+    'LOCO-KUB-010',
+    'does not know you',
+  ],
+  [
+    'an unknown authority',
+    'Error: kubernetes cluster unreachable: Get "https://127.0.0.1:6443/version": tls: failed to verify certificate: x509: certificate signed by unknown authority\n',
+    'LOCO-KUB-031',
+    'is not trusted',
+  ],
+  ['a server that is busy', 'Error: kubernetes cluster unreachable: the server is currently unable to handle the request\n', 'LOCO-KUB-017', 'has a fault'],
+  [
+    'a server without TLS',
+    'Error: kubernetes cluster unreachable: Get "https://127.0.0.1:18099/version": http: server gave HTTP response to HTTPS client\n',
+    'LOCO-KUB-034',
+    'does not speak TLS',
+  ],
+]

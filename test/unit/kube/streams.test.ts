@@ -11,7 +11,7 @@ import { execInPod, exitOf } from '../../../src/kube/exec.ts'
 import { streamLogs } from '../../../src/kube/logs.ts'
 import { requestThroughPod, streamThroughPod } from '../../../src/kube/pod-http.ts'
 import { openPortForward } from '../../../src/kube/portforward.ts'
-import { FakeApiServer, type FakeStream, portPrefix, sendStatus, status } from '../../fakes/fake-api-server.ts'
+import { FakeApiServer, type FakeStream, portPrefix, sendStatus } from '../../fakes/fake-api-server.ts'
 
 const target = { namespace: 'loco', pod: 'p', port: 5901 }
 const hash = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
@@ -336,7 +336,13 @@ describe('streams into pods, against a fake API server', () => {
         stream.send(1, 'ou')
         stream.send(2, 'err')
         stream.send(1, 't')
-        done(stream, { ...status(0, 'NonZeroExitCode', 'exit 3'), details: { causes: [{ reason: 'ExitCode', message: '3' }] } })
+        done(stream, {
+          metadata: {},
+          status: 'Failure',
+          message: 'command terminated with non-zero exit code: exit status 3',
+          reason: 'NonZeroExitCode',
+          details: { causes: [{ reason: 'ExitCode', message: '3' }] },
+        })
       })
       const result = await execInPod(client, run)
       assert.deepEqual([result.stdout.toString(), result.stderr.toString(), result.exit], ['out', 'err', 3])
@@ -353,7 +359,7 @@ describe('streams into pods, against a fake API server', () => {
     for (const [what, body, exit] of statuses) it(`${what} → ${exit ?? 'not run'}`, () => assert.equal(exitOf(body), exit))
 
     const bad: [string, (stream: FakeStream) => void, string][] = [
-      ['a program that is not there', (stream) => done(stream, status(500, 'InternalError', 'executable file not found in $PATH')), 'LOCO-KUB-042'],
+      ['a program that is not there', (stream) => done(stream, { status: 'Failure', reason: 'InternalError', message: 'not found in $PATH' }), 'LOCO-KUB-042'],
       ['a stream that ends without a status', (stream) => stream.socket.close(), 'LOCO-KUB-041'],
       ['a stream that breaks', (stream) => stream.socket.terminate(), 'LOCO-KUB-041'],
       ['too much output', (stream) => stream.send(1, Buffer.alloc(101)), 'LOCO-KUB-043'],

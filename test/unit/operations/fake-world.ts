@@ -1,3 +1,4 @@
+import type { Clock } from '../../../src/base/clock.ts'
 import { LocoError } from '../../../src/base/error.ts'
 import type { ChartRequest } from '../../../src/chart/helm.ts'
 import type { RenderedObject } from '../../../src/chart/manifest.ts'
@@ -30,6 +31,9 @@ export class FakeWorld implements Place {
   readonly why = 'A test says so.'
   /** Everything that changed the world, in order. */
   readonly done: string[] = []
+
+  /** Time that passes only by sleeping. */
+  readonly clock: Clock = fakeClock()
 
   /** Knobs. */
   runs = true
@@ -323,5 +327,16 @@ export class FakeWorld implements Place {
         this.claimList = this.claimList.map((claim) => ({ ...claim, owned: false }))
       },
     }
+  }
+}
+
+function fakeClock(): Clock {
+  let now = 0
+  return {
+    now: () => now,
+    sleep: async (ms, signal) => {
+      signal?.throwIfAborted()
+      now += ms
+    },
   }
 }

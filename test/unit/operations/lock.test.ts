@@ -101,7 +101,7 @@ describe('local lock', () => {
     assert.equal(readLock(folder)?.op, second.op)
   })
 
-  it('of many processes that try at once one succeeds', async () => {
+  it('of two processes that try at once one succeeds', async () => {
     leave({ pid: 2 ** 30 })
     const script = `
       import { takeLock } from ${JSON.stringify(join(import.meta.dirname, '../../../src/operations/lock.ts'))}
@@ -111,7 +111,7 @@ describe('local lock', () => {
         process.stdin.once('end', () => process.exit(0)).resume()
       })
       console.log('ready')`
-    const children = ['cccc', 'dddd', 'eeee'].map((name) =>
+    const children = ['cccc', 'dddd'].map((name) =>
       spawn(process.execPath, ['--input-type=module', '-e', script, name], { stdio: ['pipe', 'pipe', 'inherit'] }),
     )
     const said = await Promise.all(
@@ -125,6 +125,6 @@ describe('local lock', () => {
     const answers = await Promise.all(said.map(async ({ lines }) => String((await lines.next()).value).trim()))
     for (const { child } of said) child.stdin.end()
     await Promise.all(said.map(({ child }) => once(child, 'exit')))
-    assert.deepEqual(answers.sort(), ['LOCO-OPS-001', 'LOCO-OPS-001', 'took'])
+    assert.deepEqual(answers.sort(), ['LOCO-OPS-001', 'took'])
   })
 })
