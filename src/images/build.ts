@@ -96,8 +96,10 @@ export async function runBuild(plan: ImagePlan, options: Pick<ImageOptions, 'doc
   const seen = new BuildLog()
   let at = 0
   const context = contextArchive(plan.files)
+  // An image may want to know its own hash, and tell it (the agent does in /health).
+  const allArgs = { ...proxies(process.env), ...buildArgs, LOCO_IMAGE_HASH: hash }
   try {
-    for await (const message of docker.build({ context, buildArgs: { ...proxies(process.env), ...buildArgs }, labels, noCache, signal })) {
+    for await (const message of docker.build({ context, buildArgs: allArgs, labels, noCache, signal })) {
       for (const line of seen.feed(message)) log?.(line)
       const { step } = seen
       if (step === undefined || step.number === at) continue

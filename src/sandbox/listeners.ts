@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { systemClock } from '../base/clock.ts'
 import { LocoError } from '../base/error.ts'
 import { ports } from './plan.ts'
 import { commandOf, socketHolders } from './proc.ts'
@@ -48,8 +49,18 @@ export function conflicts(listeners: readonly Listener[], wanted: readonly Wante
   })
 }
 
-/** Refusals for ports that somebody other than `own` processes holds, naming the holder. */
-export async function portRefusals(own: ReadonlySet<number>): Promise<LocoError[]> {
+/**
+ * Refusals for ports that somebody other than `own` processes holds, naming the holder.
+ * A killed process lets go of its sockets a moment after it can no longer be seen: a port without a holder gets some time.
+ */
+export async function portRefusals(own: ReadonlySet<number>, patience = 3_000): Promise<LocoError[]> {
+  for (const end = Date.now() + patience; ; await systemClock.sleep(100)) {
+    const taken = await takenPorts(own)
+    if (taken.every(({ pid }) => pid !== undefined) || Date.now() >= end) return taken.map(({ want, pid }) => portRefusal(want, pid))
+  }
+}
+
+async function takenPorts(own: ReadonlySet<number>): Promise<{ want: WantedPort; pid: number | undefined }[]> {
   const text = async (name: string): Promise<Listener[]> => parseListeners(await readFile(`/proc/net/${name}`, 'utf8').catch(() => ''))
   const tcp = [...(await text('tcp')), ...(await text('tcp6'))]
   const udp = [...(await text('udp')), ...(await text('udp6'))]
@@ -61,15 +72,13 @@ export async function portRefusals(own: ReadonlySet<number>): Promise<LocoError[
     ),
   ]
   const holders = socketHolders(new Set(taken.map(({ by }) => by.inode)))
-  return taken.flatMap(({ want, by }) => {
-    const pid = holders.get(by.inode)
-    if (pid !== undefined && own.has(pid)) return []
-    const who = pid === undefined ? 'a process that cannot be seen from here' : `process ${pid} (${commandOf(pid)})`
-    return [
-      new LocoError('LOCO-SBX-005', {
-        what: `Port ${want.port}, which ${want.part} of the sandbox needs, is taken by ${who}.`,
-        fix: pid === undefined ? [`sudo ss -lntup 'sport = :${want.port}'`] : [`Stop it, for example with: sudo kill ${pid}`],
-      }),
-    ]
+  return taken.map(({ want, by }) => ({ want, pid: holders.get(by.inode) })).filter(({ pid }) => pid === undefined || !own.has(pid))
+}
+
+function portRefusal(want: WantedPort, pid: number | undefined): LocoError {
+  const who = pid === undefined ? 'a process that cannot be seen from here' : `process ${pid} (${commandOf(pid)})`
+  return new LocoError('LOCO-SBX-005', {
+    what: `Port ${want.port}, which ${want.part} of the sandbox needs, is taken by ${who}.`,
+    fix: pid === undefined ? [`sudo ss -lntup 'sport = :${want.port}'`] : [`Stop it, for example with: sudo kill ${pid}`],
   })
 }

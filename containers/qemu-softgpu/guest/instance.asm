@@ -72,7 +72,7 @@ instance_read:
 .out:
     ret
 
-; ax = key; ecx-free reading of its bytes follows.  Leaves dx at the data port.
+; ax = what to read from now on.  Leaves dx at the data port.
 fw_select:
     mov dx, FW_SELECTOR
     out dx, ax

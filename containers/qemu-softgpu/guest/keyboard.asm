@@ -218,24 +218,26 @@ echo_character:
 
 leds_tick:
     cmp byte [leds_state], LEDS_IDLE
-    jne .waiting
+    jne leds_overdue
     mov al, [leds]
     cmp al, [leds_known]
-    je .out
+    jne leds_again
+    ret
+
 leds_again:
     mov byte [leds_state], LEDS_COMMAND
     mov eax, [ticks]
     add eax, TICKS_PER_SECOND
     mov [leds_deadline], eax
     mov al, KB_SET_LEDS
-    call ps2_write
-leds_tick.out:
-    ret
-leds_tick.waiting:              ; an answer that never comes must not end the lights
+    jmp ps2_write
+
+leds_overdue:                   ; an answer that never comes must not end the lights
     mov eax, [ticks]
     cmp eax, [leds_deadline]
-    jb leds_tick.out
+    jb .out
     mov byte [leds_state], LEDS_IDLE
+.out:
     ret
 
 leds_acknowledged:

@@ -113,6 +113,7 @@ IMAGE_CODE_SECTORS equ ($ - $$ + 511) / 512
 %if IMAGE_CODE_SECTORS > 65     ; real mode reaches 0x10000, and this loads to 0x7c00
     %error the guest has outgrown its loader
 %endif
-    times IMAGE_SECTORS * 512 - ($ - $$) db 0
+    align 512, db 0
+    times (IMAGE_SECTORS - IMAGE_CODE_SECTORS) * 512 / 8 dq 0
 
 %include "variables.inc"

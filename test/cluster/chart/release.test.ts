@@ -64,13 +64,18 @@ describe('chart and helm on a real cluster', () => {
     )
   })
 
+  afterEach(async () => {
+    if (client !== undefined) await client.core.deleteNamespace({ name: namespace, gracePeriodSeconds: 0 })
+  })
+
   after(async () => {
     if (client === undefined) return
-    for (const one of made) await client.core.deleteNamespace({ name: one, gracePeriodSeconds: 0 }).catch(() => {})
+    const left = async (): Promise<string[]> =>
+      (await client.core.listNamespace()).items.map(({ metadata }) => metadata?.name ?? '').filter((one) => made.includes(one))
     await waitFor(
-      async () => (await client.core.listNamespace()).items.every(({ metadata }) => !made.includes(metadata?.name ?? '')),
-      () => new Error('namespaces of the test are still there'),
-      { timeout: 90_000, interval: 500 },
+      async () => (await left()).length === 0,
+      (last) => new Error('namespaces of the test are still there', { cause: last }),
+      { timeout: 120_000, interval: 500 },
     )
     client.dispose()
     rmSync(scratch, { recursive: true, force: true })

@@ -21,8 +21,11 @@ const list = (folder: string): string[] => {
   }
 }
 
-/** Programs of a node by the name of their file; other programs come and go on a machine that people work on. */
-const programs = /(^|\/)(etcd|kube[a-z-]*|containerd[a-z0-9-]*|dockerd|docker-proxy|runc|coredns|local-path-provisioner|qemu-system-[a-z0-9_]+|busybox)$/
+/**
+ * Programs of a node by the name of their file, and whatever runs in its cgroups; other programs come and go on a machine that people work on.
+ * A container's process cannot leave the node's cgroup, and a cgroup with a process in it cannot go: none of them is missed.
+ */
+const programs = /(^|\/)(etcd|kube[a-z-]*|containerd[a-z0-9-]*|dockerd|docker-proxy|runc|coredns|local-path-provisioner)$/
 
 function processes(): string[] {
   return list('/proc')
@@ -33,7 +36,8 @@ function processes(): string[] {
         // A zombie is no process any more; pid 1 may reap it late.
         if (stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')) return []
         const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
-        const ours = programs.test(words[0] ?? '') || words.some((word) => word.includes('/run/loco-cluster')) || words.includes('--device')
+        const inside = readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes('/loco-cluster')
+        const ours = inside || programs.test(words[0] ?? '') || words.some((word) => word.includes('/run/loco-cluster'))
         return ours ? [`${pid} ${words.slice(0, 4).join(' ')}`] : []
       } catch {
         return []
