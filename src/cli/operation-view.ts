@@ -12,11 +12,14 @@ const colours: Record<Tone, Colour | undefined> = { plain: undefined, strong: 'b
 export class OperationView implements EventSink {
   readonly #terminal: Terminal
   readonly #output: Output
+  /** Whether what builders and Helm print is shown line by line; the journal has it in any case. */
+  readonly #verbose: boolean
   readonly #line: ProgressLine
 
-  constructor(terminal: Terminal, output: Output) {
+  constructor(terminal: Terminal, output: Output, verbose = (terminal.env['LOCO_DEBUG'] ?? '') !== '') {
     this.#terminal = terminal
     this.#output = output
+    this.#verbose = verbose
     this.#line = new ProgressLine(terminal)
   }
 
@@ -25,6 +28,7 @@ export class OperationView implements EventSink {
       this.#terminal.stdout.write(`${JSON.stringify(event)}\n`)
       return
     }
+    if (event.kind === 'step-log' && !this.#verbose) return
     const paint = paintFor(this.#terminal.interactive, this.#terminal.env)
     const lines = operationLines(event)
     if (lines.length > 0) this.#line.end()

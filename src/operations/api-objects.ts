@@ -20,6 +20,8 @@ export interface ApiObject {
     name?: string
     uid?: string
     labels?: Record<string, string>
+    annotations?: Record<string, string>
+    resourceVersion?: string
     ownerReferences?: { kind: string; name: string }[]
     finalizers?: string[]
     deletionTimestamp?: string
@@ -91,21 +93,10 @@ export class ApiObjects {
     }
   }
 
-  /** Deletes exactly this object: one of the same name that was made since stays. One that is gone already is fine. */
+  /** Deletes exactly this object: one of the same name that was made since stays. One that is gone already is fine. @throws coded error */
   async delete(object: { apiVersion: string; kind: string; resource: string; name: string; uid: string }, namespace: string): Promise<void> {
-    try {
-      const response = await this.#client.transport.openOk({
-        path: `${root(object.apiVersion)}/namespaces/${namespace}/${object.resource}/${object.name}`,
-        method: 'DELETE',
-        headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-        body: JSON.stringify({ propagationPolicy: 'Background', preconditions: { uid: object.uid } }),
-        signal: AbortSignal.timeout(30_000),
-      })
-      response.resume()
-    } catch (error) {
-      const status = statusOf(error)
-      if (status !== 404 && status !== 409) throw asKubeError(error, `delete ${object.kind} ${object.name}`)
-    }
+    const path = `${root(object.apiVersion)}/namespaces/${namespace}/${object.resource}/${object.name}`
+    await deleteExactly(this.#client, path, { uid: object.uid }, `delete ${object.kind} ${object.name}`)
   }
 
   async #pathOf(object: RenderedObject, namespace: string): Promise<string> {
@@ -132,6 +123,34 @@ export class ApiObjects {
     } catch (error) {
       throw asKubeError(error, doing)
     }
+  }
+}
+
+/**
+ * Deletes the object at a path if it still is the one that was seen. One that is gone, or was replaced by another, is not an error: the one meant is gone.
+ * @throws coded error
+ */
+export async function deleteExactly(
+  client: KubeClient,
+  path: string,
+  seen: { uid?: string | undefined; resourceVersion?: string | undefined },
+  doing: string,
+  timeout = 30_000,
+): Promise<void> {
+  const body = JSON.stringify({ propagationPolicy: 'Background', preconditions: seen })
+  try {
+    const response = await client.transport.openOk({
+      path,
+      method: 'DELETE',
+      // Node sends a body with DELETE without saying how long it is, and the server then takes it for the next request.
+      headers: { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)), Accept: 'application/json' },
+      body,
+      signal: AbortSignal.timeout(timeout),
+    })
+    response.resume()
+  } catch (error) {
+    const status = statusOf(error)
+    if (status !== 404 && status !== 409) throw asKubeError(error, doing)
   }
 }
 

@@ -5,7 +5,7 @@ import { emulatorName, emulatorSelector, ordinalOf } from '../contracts/names.ts
 import type { Target } from '../contracts/operation.ts'
 import { asPatch, type KubeClient } from '../kube/client.ts'
 import { asKubeError, statusOf } from '../kube/errors.ts'
-import { type ApiObject, ApiObjects, type ApiResource } from './api-objects.ts'
+import { type ApiObject, ApiObjects, type ApiResource, deleteExactly } from './api-objects.ts'
 import { isOurNamespace, namespaceLabels, releaseSelector } from './fleet-labels.ts'
 import { leaseName } from './lease.ts'
 import type { ClaimFacts, ClusterWork, NamespaceFacts, ObjectFacts, PodFacts } from './ports.ts'
@@ -61,10 +61,7 @@ export class KubeClusterWork implements ClusterWork {
   }
 
   async deleteNamespace(uid: string): Promise<void> {
-    await this.#delete(
-      this.#client.core.deleteNamespace({ name: this.#namespace, body: { preconditions: { uid } } }),
-      `delete the namespace ${this.#namespace}`,
-    )
+    await deleteExactly(this.#client, `/api/v1/namespaces/${this.#namespace}`, { uid }, `delete the namespace ${this.#namespace}`)
   }
 
   async contents(): Promise<ObjectFacts[] | undefined> {
@@ -135,8 +132,8 @@ export class KubeClusterWork implements ClusterWork {
     return found?.status?.updateRevision
   }
 
-  async deletePod({ name, uid }: PodFacts): Promise<void> {
-    await this.#delete(this.#client.core.deleteNamespacedPod({ namespace: this.#namespace, name, body: { preconditions: { uid } } }), `delete the pod ${name}`)
+  deletePod({ name, uid }: PodFacts): Promise<void> {
+    return this.#objects.delete({ apiVersion: 'v1', kind: 'Pod', resource: 'pods', name, uid }, this.#namespace)
   }
 
   async claims(): Promise<ClaimFacts[]> {
@@ -152,9 +149,8 @@ export class KubeClusterWork implements ClusterWork {
     return found.flatMap((volume) => (volume?.metadata?.name === undefined ? [] : [volume.metadata.name]))
   }
 
-  async deleteClaim({ name, uid }: ClaimFacts): Promise<void> {
-    const call = this.#client.core.deleteNamespacedPersistentVolumeClaim({ namespace: this.#namespace, name, body: { preconditions: { uid } } })
-    await this.#delete(call, `delete the claim ${name}`)
+  deleteClaim({ name, uid }: ClaimFacts): Promise<void> {
+    return this.#objects.delete({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', resource: 'persistentvolumeclaims', name, uid }, this.#namespace)
   }
 
   async keepClaims(): Promise<void> {
@@ -206,15 +202,6 @@ export class KubeClusterWork implements ClusterWork {
     } catch (error) {
       if (statusOf(error) === 404) return undefined
       throw asKubeError(error, doing)
-    }
-  }
-
-  /** 404: it is gone already. 409: another one of that name was made since, and that one is not meant. */
-  async #delete(call: Promise<unknown>, doing: string): Promise<void> {
-    try {
-      await call
-    } catch (error) {
-      if (statusOf(error) !== 404 && statusOf(error) !== 409) throw asKubeError(error, doing)
     }
   }
 }

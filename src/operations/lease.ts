@@ -1,9 +1,10 @@
 import { type V1Lease, V1MicroTime } from '@kubernetes/client-node'
 import { type Clock, systemClock } from '../base/clock.ts'
-import { LocoError } from '../base/error.ts'
+import { asLocoError, LocoError } from '../base/error.ts'
 import { type Logger, silentLogger } from '../base/logger.ts'
 import { type KubeClient, withSignal } from '../kube/client.ts'
 import { asKubeError, statusOf } from '../kube/errors.ts'
+import { deleteExactly } from './api-objects.ts'
 import { type Owner, ownerText, stateOf, thisProcess } from './owner.ts'
 
 /** Name of the Lease that says who changes a namespace. */
@@ -103,14 +104,11 @@ export class OperationLease {
     this.#held = undefined
     if (held === undefined) return
     const { uid, resourceVersion } = held.metadata ?? {}
+    const path = `/apis/coordination.k8s.io/v1/namespaces/${this.#namespace}/leases/${leaseName}`
     try {
-      const body = { preconditions: { ...(uid !== undefined && { uid }), ...(resourceVersion !== undefined && { resourceVersion }) } }
-      await this.#client.coordination.deleteNamespacedLease(
-        { namespace: this.#namespace, name: leaseName, body },
-        withSignal(AbortSignal.timeout(releaseTimeout)),
-      )
+      await deleteExactly(this.#client, path, { uid, resourceVersion }, 'give the Lease back', releaseTimeout)
     } catch (error) {
-      if (statusOf(error) !== 404) this.#log.info('the Lease was not removed', { namespace: this.#namespace, error: String(error) })
+      this.#log.info('the Lease was not removed', { namespace: this.#namespace, error: asLocoError(error).message })
     }
   }
 

@@ -10,7 +10,6 @@ export function sameObject(live: ApiObject, wanted: ApiObject): boolean {
 }
 
 function essence({ status: _, metadata = {}, ...rest }: ApiObject): unknown {
-  const { name, labels = {} } = metadata
-  const { annotations = {} } = metadata as { annotations?: Record<string, string> }
+  const { name, labels = {}, annotations = {} } = metadata
   return JSON.parse(JSON.stringify({ ...rest, metadata: { name, labels, annotations } }))
 }

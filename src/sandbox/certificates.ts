@@ -49,11 +49,11 @@ export function endsSoon(pem: string | Buffer, now: number): boolean {
 }
 
 /** Makes what is missing or ends soon. The authorities and the key of the service accounts stay as they are for ten years: what they signed must stay valid. */
-export async function ensureCertificates(pki: string, now = Date.now()): Promise<void> {
+export async function ensureCertificates(pki: string, now = Date.now(), specs = certificateSpecs): Promise<void> {
   await mkdir(pki, { recursive: true, mode: 0o700 })
   await chmod(pki, 0o700)
   await Promise.all([makeAuthority(pki, 'ca', 'loco-sandbox'), makeAuthority(pki, 'etcd-ca', 'loco-sandbox-etcd'), makeAccountKey(pki)])
-  await Promise.all(certificateSpecs.map((spec) => ensureCertificate(pki, spec, now)))
+  await Promise.all(specs.map((spec) => ensureCertificate(pki, spec, now)))
 }
 
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']

@@ -39,7 +39,7 @@ export const operationsCommand: MakeCommand = (terminal, setExit) => {
       .argument(...id),
   ).action((name: string, options: OutputOptions) => {
     const { events, unreadable } = readOperation(root(), name)
-    const view = new OperationView({ ...terminal, interactive: false }, options.output)
+    const view = new OperationView({ ...terminal, interactive: false }, options.output, true)
     for (const event of events) if (options.output === 'json' || event.kind !== 'step-progress') view.emit(event)
     if (unreadable > 0) terminal.stderr.write(`${unreadable} lines of the journal could not be read and were left out.\n`)
   })

@@ -11,6 +11,9 @@ import { loadKubeconfig } from '../../../src/kube/kubeconfig.ts'
 import { Reflector } from '../../../src/kube/reflector.ts'
 import { skipBecause } from '../../skip.ts'
 
+/** An image that every node has or can pull; small, with a shell and an HTTP server. */
+export const busybox = 'docker.io/library/busybox:1'
+
 /** What a namespace of the cluster holds, kept up to date. */
 export class View {
   readonly pods: Reflector<Pod>
@@ -92,6 +95,10 @@ export function saveFixture(name: string, content: object): void {
   if (!process.env['LOCO_SAVE_FIXTURES']) return
   const folder = join(packageRoot(), 'test', 'fixtures', 'diagnosis')
   mkdirSync(folder, { recursive: true })
-  const drop = new Set(['managedFields', 'resourceVersion', 'annotations', 'generateName', 'tolerations', 'env', 'resources'])
-  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(content, (key, value) => (drop.has(key) ? undefined : value), 2)}\n`)
+  const drop = new Set(
+    'managedFields resourceVersion annotations generateName generation observedGeneration tolerations env resources hostIPs podIPs qosClass dnsPolicy'.split(
+      ' ',
+    ),
+  )
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(content, (key, value) => (drop.has(key) ? undefined : value), 1)}\n`)
 }

@@ -4,11 +4,10 @@ import { waitFor } from '../../../src/base/wait.ts'
 import type { Finding } from '../../../src/contracts/fleet.ts'
 import { diagnoseClaim, diagnoseController, diagnosePod } from '../../../src/diagnosis/diagnose.ts'
 import { eventsOf, eventTime, type KubeEvent, type Pod } from '../../../src/diagnosis/evidence.ts'
-import { ClusterRig, saveFixture, type View } from './rig.ts'
+import { busybox, ClusterRig, saveFixture, type View } from './rig.ts'
 
-const image = 'docker.io/library/busybox:1'
 const shell = (line: string, more: Partial<V1Container> = {}): V1PodSpec => ({ containers: [container({ command: ['sh', '-c', line], ...more })] })
-const container = (more: Partial<V1Container>): V1Container => ({ name: 'main', image, imagePullPolicy: 'IfNotPresent', ...more })
+const container = (more: Partial<V1Container>): V1Container => ({ name: 'main', image: busybox, imagePullPolicy: 'IfNotPresent', ...more })
 const asks = (resource: Record<string, string>): V1PodSpec => ({
   containers: [container({ command: ['sleep', '600'], resources: { requests: resource, limits: resource } })],
 })
@@ -30,7 +29,7 @@ const pods: [name: string, spec: V1PodSpec, code: string, severity: Finding['sev
   ['exit-1', shell('exit 1'), 'LOCO-RUN-002', 'fatal'],
   ['exit-0', shell('exit 0'), 'LOCO-RUN-007', 'fatal'],
   ['exit-127', shell('no-such-program'), 'LOCO-RUN-003', 'fatal'],
-  ['abort', shell('kill -ABRT $$$$'), 'LOCO-RUN-006', 'fatal'],
+  ['abort', shell("sh -c 'kill -ABRT $$$$'; exit $?"), 'LOCO-RUN-006', 'fatal'],
   ['memory', { containers: [container({ command: ['tail', '/dev/zero'], resources: { limits: { memory: '16Mi' } } })] }, 'LOCO-RUN-004', 'fatal'],
   ['no-command', { containers: [container({ command: ['/no/such/program'] })] }, 'LOCO-CFG-006', 'fatal'],
   ['not-in-path', { containers: [container({ command: ['no-such-program'] })] }, 'LOCO-CFG-006', 'fatal'],
@@ -59,7 +58,7 @@ const pods: [name: string, spec: V1PodSpec, code: string, severity: Finding['sev
   ['device', asks({ 'loco.test/absent': '1' }), 'LOCO-SCH-005', 'fatal'],
   ['selector', { ...shell('sleep 600'), nodeSelector: { 'loco.test/absent': 'yes' } }, 'LOCO-SCH-006', 'fatal'],
   ['absent-claim', claims('absent'), 'LOCO-SCH-012', 'fatal'],
-  ['absent-class', claims('absent-class'), 'LOCO-SCH-008', 'warning'],
+  ['absent-class', claims('absent-class'), 'LOCO-SCH-008', 'fatal'],
   ['not-ready', shell('sleep 600', { readinessProbe: { ...probe, exec: { command: ['false'] } } }), 'LOCO-PRB-003', 'warning'],
   ['nothing-listens', shell('sleep 600', { readinessProbe: { ...probe, tcpSocket: { port: 9 } } }), 'LOCO-PRB-004', 'warning'],
   ['slow', shell('sleep 600', { readinessProbe: { ...probe, exec: { command: ['sleep', '10'] } } }), 'LOCO-PRB-005', 'warning'],

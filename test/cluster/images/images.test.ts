@@ -7,6 +7,7 @@ import { pruneImages } from '../../../src/images/prune.ts'
 import { transferImage } from '../../../src/images/transfer.ts'
 import { KubeClient } from '../../../src/kube/client.ts'
 import { loadKubeconfig } from '../../../src/kube/kubeconfig.ts'
+import { measureNineBuilds } from './nine-builds.ts'
 import { type ImageRig, imageRig } from './rig.ts'
 
 describe('images, real Docker engine and real node', function () {
@@ -131,6 +132,14 @@ describe('images, real Docker engine and real node', function () {
     await assert.rejects(ensure(), { code: 'LOCO-BLD-016' })
     rig.dockerfile('RUNN true')
     await assert.rejects(ensure(), { code: 'LOCO-BLD-017' })
+  })
+
+  it('the comparison for the bench: one build beside nine, and nothing of it stays', async () => {
+    rig.dockerfile('RUN dd if=/dev/urandom of=/bulk bs=1M count=1')
+    const { oneBuild, nineBuilds } = await measureNineBuilds(rig.part, rig.docker, () => {})
+    assert.deepEqual([oneBuild.builds, nineBuilds.builds], [1, 9])
+    assert.ok(nineBuilds.archiveBytes > oneBuild.archiveBytes + 8 * 1024 * 1024, `${oneBuild.archiveBytes} beside ${nineBuilds.archiveBytes} bytes`)
+    assert.deepEqual(await rig.docker.labelled({ 'org.loco-cluster.part': `${rig.part.name}-bench` }), [])
   })
 
   it('an abort stops the build in the engine, too', async () => {

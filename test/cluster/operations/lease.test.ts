@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { V1MicroTime } from '@kubernetes/client-node'
 import type { LocoError } from '../../../src/base/error.ts'
 import { waitFor } from '../../../src/base/wait.ts'
 import { KubeClient } from '../../../src/kube/client.ts'
@@ -35,7 +36,7 @@ describe('operation Lease, in a real cluster', function () {
   const held = (): ReturnType<typeof client.coordination.readNamespacedLease> => client.coordination.readNamespacedLease({ namespace, name: leaseName })
   /** The Lease as another holder would have left it. */
   async function leave(owner: Owner, renewed: Date): Promise<void> {
-    const spec = { holderIdentity: holderText(owner, 'op-other'), leaseDurationSeconds: 15, renewTime: renewed }
+    const spec = { holderIdentity: holderText(owner, 'op-other'), leaseDurationSeconds: 15, renewTime: new V1MicroTime(renewed) }
     await client.coordination.createNamespacedLease({ namespace, body: { metadata: { name: leaseName }, spec } })
   }
   const clear = async (): Promise<unknown> => client.coordination.deleteNamespacedLease({ namespace, name: leaseName }).catch(() => {})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import type { ApiObject } from '../../../src/operations/api-objects.ts'
 import type { PodFacts } from '../../../src/operations/ports.ts'
-import { outdated, standing } from '../../../src/operations/restart-emulators.ts'
+import { outdated, standing, type Wanted } from '../../../src/operations/restart-emulators.ts'
 import { sameObject } from '../../../src/operations/same-object.ts'
 
 const pod = (over: Partial<PodFacts>): PodFacts => ({
@@ -17,7 +18,7 @@ const pod = (over: Partial<PodFacts>): PodFacts => ({
 
 describe('pods that run another image', () => {
   const wanted = { imageId: 'sha256:new', revision: 'new' }
-  const rows: [string, Partial<PodFacts>, Partial<typeof wanted>, boolean][] = [
+  const rows: [string, Partial<PodFacts>, Partial<Wanted>, boolean][] = [
     ['the image and the revision', {}, {}, false],
     ['another image', { imageId: 'sha256:old' }, {}, true],
     ['the image under an older revision is no reason to restart', { revision: 'old' }, {}, false],
@@ -28,8 +29,7 @@ describe('pods that run another image', () => {
     ['image from a registry, this revision', { imageId: 'sha256:any' }, { imageId: undefined }, false],
   ]
   for (const [name, over, want, expected] of rows) {
-    it(`${name} → ${expected ? 'restart' : 'leave'}`, () =>
-      assert.equal(outdated([pod(over)], { ...wanted, ...want } as { imageId: string | undefined; revision: string | undefined }).length, expected ? 1 : 0))
+    it(`${name} → ${expected ? 'restart' : 'leave'}`, () => assert.equal(outdated([pod(over)], { ...wanted, ...want }).length, expected ? 1 : 0))
   }
 
   it('who stands on what is told by name', () => {
@@ -42,11 +42,11 @@ describe('an object in the cluster beside what it should be', () => {
   const live = {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name: 'a', uid: '1', labels: { x: 'y' }, resourceVersion: '7', managedFields: [{}] },
+    metadata: { name: 'a', uid: '1', labels: { x: 'y' }, resourceVersion: '7' },
     spec: { ports: [{ port: 1 }] },
     status: { loadBalancer: {} },
   }
-  const rows: [string, object, boolean][] = [
+  const rows: [string, ApiObject, boolean][] = [
     ['the same, with other bookkeeping', { ...live, metadata: { name: 'a', labels: { x: 'y' }, resourceVersion: '8' }, status: {} }, true],
     ['another field in its spec', { ...live, spec: { ports: [{ port: 2 }] } }, false],
     ['another label', { ...live, metadata: { ...live.metadata, labels: {} } }, false],
