@@ -19,7 +19,6 @@ export type Readiness =
 export interface ConfigFile {
   path: string
   text: string
-  mode?: number
 }
 
 /** One part of the node: what to run, with which files, after whom, and when it counts as there. */

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { SandboxAccess } from '../../src/sandbox/sandbox.ts'
+import { loco, mustLoco } from '../loco.ts'
 import type { Figure } from './figure.ts'
-import { loco, mustLoco } from './loco.ts'
 
 const execute = promisify(execFile)
 
@@ -155,7 +155,7 @@ const seen: Scenario = async (bench) => {
   for (let n = 0; n < bench.repeats; n++) {
     let deleted: number | undefined
     let told: number | undefined
-    await loco(['status', '--watch', ...fleet, ...json], (document, stop) => {
+    const onDocument = (document: Record<string, unknown>, stop: () => void): void => {
       const emulators = document['emulators'] as { id: string; verdict: string }[]
       const verdict = emulators.find(({ id }) => id === 'instance-0')?.verdict
       if (deleted === undefined && verdict === 'healthy') {
@@ -169,7 +169,8 @@ const seen: Scenario = async (bench) => {
         told = performance.now()
         if (Number.isFinite(deleted)) stop()
       }
-    })
+    }
+    await loco(['status', '--watch', ...fleet, ...json], { onDocument })
     samples.push(Math.max(0, (told ?? Number.NaN) - (deleted ?? Number.NaN)))
     await kubectl(bench, 'wait', '--for=condition=Ready', `pod/${pod}`, '--timeout=60s')
   }
@@ -200,9 +201,10 @@ const badTag: Scenario = async (bench) => {
       )
     }, 250)
     const bad = ['--set', 'emulator.tag=no-such-tag', '--set', 'emulator.imagePullPolicy=Never', '--timeout', '120s']
-    await loco([...bootstrap, ...bad], (event) => {
+    const onDocument = (event: Record<string, unknown>): void => {
       if (event['kind'] === 'finding' && told === undefined) told = performance.now()
-    })
+    }
+    await loco([...bootstrap, ...bad], { onDocument })
     clearInterval(watch)
     samples.push(((told ?? Number.NaN) - (reported ?? Number.NaN)) / 1000)
     await mustLoco(destroy)

@@ -57,7 +57,7 @@ function isNotice({ width, height, pixels }: Pixels): boolean {
     for (let at = from * row; at < to * row; at += 1) if (pixels[at] !== 0) return false
     return true
   }
-  return isBlack(0, 240) && isBlack(256, height) && !isBlack(240, 256)
+  return isBlack(0, 224) && isBlack(240, height) && !isBlack(224, 240)
 }
 
 /** Mostly blue, with text in at most two other colours. Too little of them is an empty blue screen, which is another finding. */

@@ -96,12 +96,6 @@ export const chartCodes = {
     explain:
       'Size and class of the claims, the storage strategy and the labels by which the StatefulSet finds its pods cannot be changed while it exists. Take the value back, or destroy with `--keep-data` and bootstrap again; claims that exist keep their size and class.',
   },
-  'LOCO-CHT-024': {
-    exit: 30,
-    title: 'A release cannot be healed',
-    explain:
-      'An earlier helm died half-way and left a state from which Loco Cluster knows no safe way. The message says which; `helm history` shows how it came about.',
-  },
   'LOCO-CHT-030': {
     exit: 38,
     title: 'Objects of the chart break Pod Security',

@@ -35,7 +35,7 @@ describe('what a picture shows', () => {
   const black: Colour = [0, 0, 0]
   const white: Colour = [255, 255, 255]
   const crashBlue: Colour = [0, 0, 173]
-  const notice = (): Pixels => painted(filled(black, 640, 480), white, 640 * 245 + 200, 300)
+  const notice = (): Pixels => painted(filled(black, 640, 480), white, 640 * 230 + 200, 300)
   const cases: [string, Pixels, Blank | undefined][] = [
     ['black', filled(black), 'black'],
     ['nearly black, as a 16 bit screen gives it', filled([0, 4, 0]), 'black'],
@@ -55,7 +55,7 @@ describe('what a picture shows', () => {
     ['white', filled(white), 'other'],
     ['a desktop', painted(filled([0, 128, 128]), [192, 192, 192], 3000, 1000), undefined],
     ['QEMU saying that there is no display yet', notice(), 'off'],
-    ['the same size with one more line', painted(notice(), white, 640 * 300, 100), undefined],
+    ['the same size with one more line', painted(notice(), white, 640 * 260, 100), undefined],
     ['the same size, all black', filled(black, 640, 480), 'black'],
   ]
   for (const [name, picture, expected] of cases) it(`${name} → ${expected ?? 'a picture'}`, () => assert.equal(blankOf(picture), expected))

@@ -4,6 +4,7 @@ import { binaryPaths } from '../../../src/sandbox/binaries/catalogue.ts'
 import type { Part, PartContext } from '../../../src/sandbox/part.ts'
 import { allParts } from '../../../src/sandbox/parts/all.ts'
 import { plan, ports } from '../../../src/sandbox/plan.ts'
+import { partNames } from '../../../src/sandbox/status.ts'
 
 const context: PartContext = {
   paths: {
@@ -57,6 +58,14 @@ describe('sandbox parts', () => {
       }
     }
     for (const name of parts.keys()) reach(name, [])
+  })
+
+  it('status lists exactly the parts', () => {
+    assert.deepEqual(partNames(true), [...parts.keys()])
+    assert.deepEqual(
+      partNames(false),
+      allParts({ ...context, kvm: false }).map(({ name }) => name),
+    )
   })
 
   it('every port in the table belongs to a part', () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { packageRoot } from '../../src/base/package-root.ts'
+import { packageRoot } from '../src/base/package-root.ts'
 
 const cli = join(packageRoot(), 'dist', 'cli.cjs')
 
@@ -13,11 +13,19 @@ export interface Ended {
   stderr: string
 }
 
-/** Runs the terminal command as its own process, as a person does, and measures it whole. `onDocument` sees each JSON line as it comes. */
-export function loco(args: readonly string[], onDocument: (document: Record<string, unknown>, stop: () => void) => void = () => {}): Promise<Ended> {
+export interface LocoOptions {
+  /** Sees each JSON line as it comes, and may end the process with a signal (SIGINT). */
+  onDocument?: (document: Record<string, unknown>, end: (signal?: NodeJS.Signals) => void) => void
+  /** Another bundle than that of this checkout. */
+  cli?: string
+  env?: NodeJS.ProcessEnv
+}
+
+/** Runs the terminal command as its own process, as a person does, and measures it whole. */
+export function loco(args: readonly string[], options: LocoOptions = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const begun = performance.now()
-    const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [options.cli ?? cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } })
     const documents: Record<string, unknown>[] = []
     let stderr = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -27,7 +35,7 @@ export function loco(args: readonly string[], onDocument: (document: Record<stri
       if (!line.startsWith('{')) return
       const document = JSON.parse(line) as Record<string, unknown>
       documents.push(document)
-      onDocument(document, () => child.kill('SIGINT'))
+      options.onDocument?.(document, (signal = 'SIGINT') => child.kill(signal))
     })
     child.on('error', reject)
     child.on('close', (code) => resolve({ exit: code ?? 128, seconds: (performance.now() - begun) / 1000, documents, stderr }))
@@ -35,8 +43,8 @@ export function loco(args: readonly string[], onDocument: (document: Record<stri
 }
 
 /** The same, which must end well. */
-export async function mustLoco(args: readonly string[]): Promise<Ended> {
-  const ended = await loco(args)
+export async function mustLoco(args: readonly string[], options: LocoOptions = {}): Promise<Ended> {
+  const ended = await loco(args, options)
   if (ended.exit !== 0) throw new Error(`loco ${args.join(' ')} ended with ${ended.exit}: ${JSON.stringify(ended.documents.at(-1) ?? {})} ${ended.stderr}`)
   return ended
 }

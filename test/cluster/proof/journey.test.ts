@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict'
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { emulatorName } from '../../../src/contracts/names.ts'
+import { skipBecause } from '../../skip.ts'
+import { copyOfProduct, ProofFleet } from './fleet.ts'
+
+/** Everything that a person does with a fleet, in the order of its life; each step stands on the one before. */
+describe('a fleet, from nothing to nothing', function () {
+  this.timeout(10 * 60_000)
+  this.bail(true)
+  const fleet = new ProofFleet('loco-proof')
+  const bootstrap = ['bootstrap', '--replicas', '3', '--timeout', '3m']
+
+  before(async function () {
+    if (!process.env['LOCO_TEST_KUBECONFIG']) skipBecause(this, 'no sandbox: LOCO_TEST_KUBECONFIG is not set')
+    await fleet.operate(['destroy', '--delete-data', '--yes'])
+  })
+  after(async () => {
+    if (process.env['LOCO_TEST_KUBECONFIG']) await fleet.operate(['destroy', '--delete-data', '--yes'])
+    fleet.dispose()
+  })
+
+  it('a plan changes nothing', async () => {
+    const { report, outcomes } = await fleet.operate([...bootstrap, '--plan'])
+    assert.equal(report.exit, 0)
+    assert.equal(outcomes.size, 0)
+    assert.ok(await fleet.isGone())
+  })
+
+  it('Bootstrap ends with three healthy emulators', async () => {
+    const { report, exit } = await fleet.operate(bootstrap)
+    assert.equal(exit, 0, JSON.stringify(report.findings))
+    const { emulators, freshness } = await fleet.status()
+    assert.equal(freshness.state, 'live')
+    assert.deepEqual(
+      emulators.map(({ id, verdict, stage }) => [id, verdict, stage]),
+      [0, 1, 2].map((n) => [`instance-${n}`, 'healthy', 'P2']),
+    )
+  })
+
+  for (const ordinal of [0, 1, 2]) {
+    it(`instance-${ordinal} shows its own number and a moving picture`, async () => {
+      const first = await fleet.strip(ordinal)
+      assert.equal(first.ordinal, ordinal)
+      await fleet.strip(ordinal, ({ frame }) => frame > first.frame)
+    })
+  }
+
+  it('a typed key appears in the pixels of the guest', async () => {
+    const before = await fleet.strip(1)
+    const { exit } = await fleet.run(['screen', 'keys', 'instance-1', 'hello'])
+    assert.equal(exit, 0)
+    const after = await fleet.strip(1, ({ keyPresses }) => keyPresses >= before.keyPresses + 5)
+    assert.equal(after.lastScancode & 0x7f, 0x18) // the key "o"
+    assert.equal((await fleet.strip(0)).keyPresses, 0, 'the key went to another machine')
+  })
+
+  it('a second Bootstrap finds everything true and restarts nothing', async () => {
+    const before = await fleet.pods()
+    const { exit, outcomes } = await fleet.operate(bootstrap)
+    assert.equal(exit, 0)
+    for (const step of ['namespace', 'build', 'transfer', 'install', 'renew']) assert.equal(outcomes.get(step), 'already', step)
+    assert.deepEqual(await fleet.pods(), before)
+  })
+
+  it('a Service deleted behind its back is restored', async () => {
+    const { core } = await fleet.client()
+    await core.deleteNamespacedService({ name: emulatorName('loco'), namespace: fleet.namespace })
+    const { exit, outcomes } = await fleet.operate(bootstrap)
+    assert.equal(exit, 0)
+    assert.equal(outcomes.get('install'), 'done')
+    await core.readNamespacedService({ name: emulatorName('loco'), namespace: fleet.namespace })
+  })
+
+  it('the counter on the disk survives the deletion of the pod', async () => {
+    const before = await fleet.strip(2, ({ savedSeconds }) => savedSeconds > 3)
+    await fleet.deletePod(2)
+    await fleet.until(2, ({ verdict }) => verdict === 'healthy', 90_000)
+    const after = await fleet.strip(2, ({ boots }) => boots > before.boots)
+    assert.ok(after.savedSeconds >= before.savedSeconds, `${after.savedSeconds} after ${before.savedSeconds}`)
+  })
+
+  it('a black screen is not healthy, and is again when the picture comes back', async () => {
+    await fleet.run(['screen', 'keys', 'instance-0', '--chord', 'f9'])
+    const black = await fleet.until(0, ({ verdict }) => verdict !== 'healthy', 60_000)
+    assert.match(black.sentence, /black|one colour|dark|empty/i)
+    assert.notEqual(black.findings[0]?.code, undefined)
+    await fleet.run(['screen', 'keys', 'instance-0', '--chord', 'f9'])
+    await fleet.until(0, ({ verdict }) => verdict === 'healthy', 60_000)
+  })
+
+  it('a frozen machine is unhealthy, with the sentence that says so', async () => {
+    await fleet.run(['screen', 'keys', 'instance-2', '--chord', 'f11'])
+    const frozen = await fleet.until(2, ({ verdict }) => verdict === 'unhealthy', 180_000)
+    assert.match(frozen.sentence, /frozen/)
+    await fleet.deletePod(2)
+    await fleet.until(2, ({ verdict }) => verdict === 'healthy', 90_000)
+  })
+
+  it('Rebuild after a change of the agent restarts exactly the pods that are not on it', async () => {
+    const copy = copyOfProduct()
+    try {
+      appendFileSync(join(copy.folder, 'dist', 'agent.cjs'), `\n// changed ${Date.now()}\n`)
+      const before = await fleet.pods()
+      // A Bootstrap brings the new template; emulators that work are left alone, a pod that goes comes back on the new image.
+      assert.equal((await fleet.operate(bootstrap, { cli: copy.cli })).exit, 0)
+      assert.deepEqual(await fleet.pods(), before)
+      await fleet.deletePod(1)
+      await fleet.until(1, ({ verdict }) => verdict === 'healthy', 90_000)
+      const middle = await fleet.pods()
+      const { exit, report } = await fleet.operate(['rebuild', 'emulator', '--timeout', '3m'], { cli: copy.cli })
+      assert.equal(exit, 0, JSON.stringify(report.findings))
+      const after = await fleet.pods()
+      assert.equal(after.get(1), middle.get(1), 'instance-1 was on the new image already')
+      for (const ordinal of [0, 2]) assert.notEqual(after.get(ordinal), before.get(ordinal), `instance-${ordinal} still stands on the earlier image`)
+      const again = await fleet.operate(['rebuild', 'emulator'], { cli: copy.cli })
+      assert.equal(again.exit, 0)
+      assert.deepEqual(await fleet.pods(), after)
+    } finally {
+      copy.dispose()
+    }
+  })
+
+  it('a second operation at the same time is refused, and names the first', async () => {
+    let second: Promise<{ exit: number; documents: Record<string, unknown>[] }> | undefined
+    await fleet.operate(bootstrap, {
+      onDocument: (event) => {
+        if (event['kind'] === 'step-start') second ??= fleet.run(bootstrap)
+      },
+    })
+    const refused = await second
+    assert.notEqual(refused?.exit, 0)
+    assert.equal(refused?.documents.at(-1)?.['code'], 'LOCO-OPS-001')
+  })
+
+  it('Ctrl-C stops at a safe point, says what stands and ends with 130', async () => {
+    const { exit, report } = await fleet.operate(bootstrap, {
+      onDocument: (event, end) => {
+        if (event['kind'] === 'step-start' && event['step'] === 'checks') end('SIGINT')
+      },
+    })
+    assert.equal(exit, 130)
+    assert.equal(report.outcome, 'cancelled')
+  })
+
+  it('a Bootstrap that was killed is gone on with by the next one', async () => {
+    for (const step of ['namespace', 'install', 'emulators']) {
+      await fleet.operate(['destroy', '--delete-data', '--yes'])
+      const killed = await fleet.run(bootstrap, {
+        onDocument: (event, end) => {
+          if (event['kind'] === 'step-start' && event['step'] === step) end('SIGKILL')
+        },
+      })
+      assert.notEqual(killed.exit, 0)
+      const { exit, report } = await fleet.operate(bootstrap)
+      assert.equal(exit, 0, `killed at ${step}: ${JSON.stringify(report.findings)}`)
+    }
+  })
+
+  it('a wrong tag is named with its cause, not waited for, and the run does not end with 0', async () => {
+    const begun = Date.now()
+    const { exit, report } = await fleet.operate([
+      ...bootstrap,
+      '--rebuild-emulators',
+      '--set',
+      'emulator.tag=no-such-tag',
+      '--set',
+      'emulator.imagePullPolicy=Never',
+    ])
+    assert.notEqual(exit, 0)
+    assert.ok(
+      report.findings.some(({ code }) => code === 'LOCO-IMG-010'),
+      JSON.stringify(report.findings),
+    )
+    assert.ok(Date.now() - begun < 120_000, 'the time-out was waited for')
+    assert.equal((await fleet.operate(bootstrap)).exit, 0, 'a right Bootstrap heals it')
+  })
+
+  it('Destroy keeps the disks, and says so', async () => {
+    const { exit, report } = await fleet.operate(['destroy'])
+    assert.equal(exit, 0)
+    assert.ok(report.kept.length > 0, JSON.stringify(report))
+    assert.equal((await fleet.operate(bootstrap)).exit, 0)
+    assert.ok((await fleet.strip(0)).boots > 1, 'the disk was not kept')
+  })
+
+  it('Destroy with the data leaves nothing, and twice is the same', async () => {
+    const first = await fleet.operate(['destroy', '--delete-data', '--yes'])
+    assert.equal(first.exit, 0, JSON.stringify(first.report.findings))
+    assert.ok(first.report.gone.length > 0)
+    assert.ok(await fleet.isGone())
+    const second = await fleet.operate(['destroy', '--delete-data', '--yes'])
+    assert.equal(second.exit, 0)
+  })
+
+  it('with ephemeral storage the counter starts again, and nothing claims otherwise', async () => {
+    assert.equal((await fleet.operate(['bootstrap', '--replicas', '1', '--storage', 'ephemeral', '--timeout', '3m'])).exit, 0)
+    await fleet.strip(0, ({ savedSeconds }) => savedSeconds > 1)
+    assert.equal((await (await fleet.agent(0)).health()).disk.persistent, false)
+    await fleet.deletePod(0)
+    await fleet.until(0, ({ verdict }) => verdict === 'healthy', 90_000)
+    assert.equal((await fleet.strip(0)).boots, 1)
+    assert.equal((await fleet.operate(['destroy', '--delete-data', '--yes'])).exit, 0)
+  })
+
+  it('the node switched off and on: the fleet comes back by itself, with its disks', async function () {
+    if (!process.env['LOCO_TEST_MAY_HURT']) skipBecause(this, 'a sandbox was running before the tests')
+    assert.equal((await fleet.operate(['bootstrap', '--replicas', '1', '--timeout', '3m'])).exit, 0)
+    const before = await fleet.strip(0, ({ savedSeconds }) => savedSeconds > 3)
+    assert.equal((await fleet.run(['sandbox', 'down'])).exit, 0)
+    assert.equal((await fleet.run(['sandbox', 'up'])).exit, 0)
+    fleet.reconnect()
+    await fleet.until(0, ({ verdict }) => verdict === 'healthy', 120_000)
+    const after = await fleet.strip(0, ({ boots }) => boots > before.boots)
+    assert.ok(after.savedSeconds >= before.savedSeconds)
+  })
+})
