@@ -1,5 +1,5 @@
 import type { Finding } from '../contracts/fleet.ts'
-import { type ContainerStatus, conditionOf, eventsOf, type Pod, timeOf } from '../diagnosis/evidence.ts'
+import { type ContainerStatus, eventsOf, type KubeEvent, type Pod } from '../diagnosis/evidence.ts'
 import type { Observation } from './emulator.ts'
 import { judgeAgent } from './judge-agent.ts'
 import type { Opinion } from './opinion.ts'
@@ -8,6 +8,8 @@ export interface PodSight {
   seen: Observation
   ordinal: number
   pod: Pod
+  /** Its events. */
+  events: readonly KubeEvent[]
   /** What the diagnosis found for this pod, its claims and its node. */
   findings: Finding[]
 }
@@ -31,7 +33,7 @@ export function judgePod(sight: PodSight): Opinion {
   if (running) return judgeAgent(sight, container, agent)
 
   if (first?.severity === 'fatal' || hasEnded(pod)) return { verdict: 'unhealthy', sentence: first?.cause ?? 'Its container has ended.', findings }
-  const sentence = first !== undefined && first.severity !== 'info' ? first.cause : progressOf(pod, seen)
+  const sentence = first !== undefined && first.severity !== 'info' ? first.cause : progressOf(pod, sight.events)
   return { verdict: 'starting', sentence, findings }
 }
 
@@ -53,12 +55,10 @@ function hasEnded(pod: Pod): boolean {
 }
 
 /** How far a pod without troubles is on its way to a running container. */
-function progressOf(pod: Pod, { events }: Observation): string {
+function progressOf(pod: Pod, events: readonly KubeEvent[]): string {
   if (pod.spec?.nodeName === undefined) return 'Its pod waits for a place on a node.'
   const init = pod.status?.initContainerStatuses?.find(({ state }) => state?.running !== undefined)
   if (init !== undefined) return `Its init container ${init.name} is at work.`
-  const started = timeOf(conditionOf(pod.status?.conditions, 'PodScheduled')?.lastTransitionTime) ?? 0
   const newest = eventsOf(pod, events).find(({ reason }) => reason === 'Pulling' || reason === 'Pulled')
-  if (newest?.reason === 'Pulling' && started > 0) return 'The node is fetching its image.'
-  return 'The node is preparing its container.'
+  return newest?.reason === 'Pulling' ? 'The node is fetching its image.' : 'The node is preparing its container.'
 }

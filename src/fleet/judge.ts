@@ -2,7 +2,7 @@ import { emulatorId, emulatorName, ordinalOf, podName } from '../contracts/names
 import { claimSignals } from '../diagnosis/claim.ts'
 import { controllerSignals } from '../diagnosis/controller.ts'
 import { autoscaled } from '../diagnosis/diagnose.ts'
-import { eventsOf, type Pod } from '../diagnosis/evidence.ts'
+import type { Claim, KubeEvent, ObjectMeta, Pod } from '../diagnosis/evidence.ts'
 import { nodeSignals } from '../diagnosis/node.ts'
 import { podSignals } from '../diagnosis/pod.ts'
 import type { Signal } from '../diagnosis/row.ts'
@@ -15,21 +15,29 @@ import type { Opinion } from './opinion.ts'
 /** A lost connection is usually back within this time (ms); until then the last verdicts stand and only the freshness says so. */
 const hiccup = 5_000
 
+/** Ways to what was seen that do not search all of it for each of a thousand emulators. */
+interface Index {
+  eventsAbout(object: { metadata?: ObjectMeta }): readonly KubeEvent[]
+  pod(name: string): Pod | undefined
+  claim(name: string): Claim | undefined
+}
+
 /**
  * What we say of each emulator, by ordinal. Pure: everything that is seen goes in, and what was said before, so that `since` is kept while verdict and
  * stage stay. Blind means `unknown`, never a guess.
  */
 export function judge(seen: Observation, before: ReadonlyMap<string, Emulator> = new Map()): Emulator[] {
   if (seen.freshness.state !== 'live') return blind(seen, before)
+  const index = indexOf(seen)
   return ordinalsOf(seen).map((ordinal) => {
     const id = emulatorId(ordinal)
-    const pod = seen.pods.find((one) => one.metadata?.name === podName(seen.release, ordinal))
+    const pod = index.pod(podName(seen.release, ordinal))
     const previous = before.get(id)
     const sameLife = previous !== undefined && previous.podUid === (pod?.metadata?.uid ?? null)
-    const signals = pod === undefined ? absenceSignals(seen, ordinal) : signalsOf(seen, pod)
-    const moment = { now: seen.now, seen: sameLife ? previous.seen : {}, autoscaled: pod !== undefined && autoscaled(eventsOf(pod, seen.events)) }
+    const signals = pod === undefined ? absenceSignals(seen, ordinal, index) : signalsOf(seen, pod, index)
+    const moment = { now: seen.now, seen: sameLife ? previous.seen : {}, autoscaled: pod !== undefined && autoscaled(index.eventsAbout(pod)) }
     const findings = weigh(signals, moment)
-    const opinion = pod === undefined ? judgeAbsence(seen, ordinal, findings) : judgePod({ seen, ordinal, pod, findings })
+    const opinion = pod === undefined ? judgeAbsence(seen, ordinal, findings) : judgePod({ seen, ordinal, pod, findings, events: index.eventsAbout(pod) })
     return {
       id,
       ordinal,
@@ -89,24 +97,35 @@ export function isWanted(set: Observation['set'], ordinal: number): boolean {
   return ordinal >= first && ordinal < first + count
 }
 
-function signalsOf({ events, claims, nodes, now }: Observation, pod: Pod): Signal[] {
+function signalsOf({ nodes, now }: Observation, pod: Pod, { eventsAbout, claim }: Index): Signal[] {
   const node = nodes.find((one) => one.metadata?.name === pod.spec?.nodeName)
-  const names = new Set(pod.spec?.volumes?.flatMap((volume) => volume.persistentVolumeClaim?.claimName ?? []))
-  const own = claims.filter((claim) => names.has(claim.metadata?.name ?? ''))
+  const claims = pod.spec?.volumes?.flatMap((volume) => claim(volume.persistentVolumeClaim?.claimName ?? '') ?? []) ?? []
   return [
     ...(node === undefined ? [] : nodeSignals(node)),
     // "Waits for its pod" is news of a claim, not of the emulator whose pod is right here.
-    ...own.flatMap((claim) => claimSignals({ claim, events })).filter(({ row }) => row.patience !== 'normal'),
-    ...podSignals({ pod, events, now }),
+    ...claims.flatMap((one) => claimSignals({ claim: one, events: eventsAbout(one) })).filter(({ row }) => row.patience !== 'normal'),
+    ...podSignals({ pod, events: eventsAbout(pod), now }),
   ]
 }
 
+function indexOf({ pods, claims, events }: Observation): Index {
+  const byUid = Map.groupBy(events, ({ involvedObject }) => involvedObject?.uid ?? '')
+  const byName = <T extends { metadata?: ObjectMeta }>(items: readonly T[]): Map<string, T> => new Map(items.map((item) => [item.metadata?.name ?? '', item]))
+  const podsByName = byName(pods)
+  const claimsByName = byName(claims)
+  return {
+    eventsAbout: ({ metadata }) => byUid.get(metadata?.uid ?? '') ?? [],
+    pod: (name) => podsByName.get(name),
+    claim: (name) => claimsByName.get(name),
+  }
+}
+
 /** Why the controller makes no pod for an ordinal that it should have. */
-function absenceSignals({ release, set, events, pods }: Observation, ordinal: number): Signal[] {
+function absenceSignals({ release, set, pods }: Observation, ordinal: number, { eventsAbout }: Index): Signal[] {
   if (set === undefined || !isWanted(set, ordinal)) return []
   const existing = pods.flatMap(({ metadata }) => metadata?.name ?? [])
   const name = podName(release, ordinal)
-  return controllerSignals({ controller: set, events, pods: existing }).filter(({ subject }) => subject === name || subject === '')
+  return controllerSignals({ controller: set, events: eventsAbout(set), pods: existing }).filter(({ subject }) => subject === name || subject === '')
 }
 
 function judgeAbsence({ set }: Observation, ordinal: number, findings: Opinion['findings']): Opinion {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, existsSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
@@ -78,7 +79,8 @@ async function createOverlay(overlay: string, note: OverlayNote): Promise<void> 
     writeNote(overlay, note)
     renameSync(making, overlay)
   } catch (error) {
-    rmSync(making, { force: true })
+    // What cannot be removed either is not the news; the next try begins with removing it.
+    await rm(making, { force: true }).catch(() => {})
     const words = wordsOf(error)
     throw new LocoError('LOCO-AGT-008', {
       what: `The overlay ${overlay} cannot be made.`,
