@@ -18,15 +18,18 @@ export interface ControllerEvidence {
  */
 export function controllerSignals({ controller, events, pods, after = 0 }: ControllerEvidence): Signal[] {
   const own = eventsOf(controller, events).filter((event) => eventTime(event) >= after)
+  const { name = '', namespace = 'default' } = controller.metadata ?? {}
+  const existing = new Set(pods)
+  const settled = new Set<string>()
   const signals: Signal[] = []
+  // Newest first: the last word about a pod decides.
   for (const event of own) {
+    const pod = podIn(event)
+    if (existing.has(pod) || settled.has(pod)) continue
+    if (event.reason === 'SuccessfulCreate' && madePod.test(event.message ?? '')) settled.add(pod)
     const found = match(controllerRows, event.reason ?? '', event.message ?? '')
     if (found === undefined) continue
-    const pod = podIn(event)
-    if (pods.includes(pod) || signals.some((signal) => signal.subject === pod)) continue
-    const succeeded = own.find((one) => one.reason === 'SuccessfulCreate' && podIn(one) === pod && / Pod \S+ in /.test(` ${one.message}`))
-    if (succeeded !== undefined && eventTime(succeeded) > eventTime(event)) continue
-    const { name = '', namespace = 'default' } = controller.metadata ?? {}
+    settled.add(pod)
     signals.push({
       row: found.row,
       facts: { ...noFacts, namespace, object: name, groups: found.groups },
@@ -38,6 +41,9 @@ export function controllerSignals({ controller, events, pods, after = 0 }: Contr
   }
   return signals
 }
+
+/** Not `create Claim … for Pod …`: that a pod's claim was made says nothing of the pod. */
+const madePod = /^create Pod /
 
 /** `create Pod loco-loco-emulator-0 in StatefulSet …`, `create Claim … Pod loco-loco-emulator-0 in StatefulSet …`: the pod. */
 function podIn(event: KubeEvent): string {

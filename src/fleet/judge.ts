@@ -20,6 +20,8 @@ interface Index {
   eventsAbout(object: { metadata?: ObjectMeta }): readonly KubeEvent[]
   pod(name: string): Pod | undefined
   claim(name: string): Claim | undefined
+  /** Why the controller makes no pod, by the name of the pod that is missing; empty where it does not say which. */
+  refusals: ReadonlyMap<string, readonly Signal[]>
 }
 
 /**
@@ -108,24 +110,23 @@ function signalsOf({ nodes, now }: Observation, pod: Pod, { eventsAbout, claim }
   ]
 }
 
-function indexOf({ pods, claims, events }: Observation): Index {
+function indexOf({ pods, claims, events, set }: Observation): Index {
   const byUid = Map.groupBy(events, ({ involvedObject }) => involvedObject?.uid ?? '')
   const byName = <T extends { metadata?: ObjectMeta }>(items: readonly T[]): Map<string, T> => new Map(items.map((item) => [item.metadata?.name ?? '', item]))
   const podsByName = byName(pods)
   const claimsByName = byName(claims)
+  const eventsAbout: Index['eventsAbout'] = ({ metadata }) => byUid.get(metadata?.uid ?? '') ?? []
+  const refused = set === undefined ? [] : controllerSignals({ controller: set, events: eventsAbout(set), pods: [...podsByName.keys()] })
   return {
-    eventsAbout: ({ metadata }) => byUid.get(metadata?.uid ?? '') ?? [],
+    eventsAbout,
     pod: (name) => podsByName.get(name),
     claim: (name) => claimsByName.get(name),
+    refusals: Map.groupBy(refused, ({ subject }) => subject),
   }
 }
 
-/** Why the controller makes no pod for an ordinal that it should have. */
-function absenceSignals({ release, set, pods }: Observation, ordinal: number, { eventsAbout }: Index): Signal[] {
-  if (set === undefined || !isWanted(set, ordinal)) return []
-  const existing = pods.flatMap(({ metadata }) => metadata?.name ?? [])
-  const name = podName(release, ordinal)
-  return controllerSignals({ controller: set, events: eventsAbout(set), pods: existing }).filter(({ subject }) => subject === name || subject === '')
+function absenceSignals({ release, set }: Observation, ordinal: number, { refusals }: Index): Signal[] {
+  return isWanted(set, ordinal) ? [...(refusals.get(podName(release, ordinal)) ?? []), ...(refusals.get('') ?? [])] : []
 }
 
 function judgeAbsence({ set }: Observation, ordinal: number, findings: Opinion['findings']): Opinion {

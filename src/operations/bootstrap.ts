@@ -171,7 +171,7 @@ function renewStep(work: BootstrapWork, options: BootstrapOptions, clock: Clock)
   }
   return {
     id: 'renew',
-    title: options.rebuildEmulators ? 'Restart emulators on an earlier image' : 'Replace emulators that do not work and stand on an earlier revision',
+    title: options.rebuildEmulators ? 'Restart emulators on an earlier image' : 'Replace broken emulators of an earlier revision',
     after: ['install'],
     changes: true,
     async check() {

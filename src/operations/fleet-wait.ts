@@ -67,7 +67,8 @@ export async function waitForFleet(wait: FleetWait): Promise<EmulatorStatus[]> {
     const judged = judgeWait(emulators, ordinals)
     if (judged.done) return emulators.filter((one) => ordinals.includes(one.ordinal))
     fatalSince = judged.fatal.length === 0 ? undefined : (fatalSince ?? now)
-    if (fatalSince !== undefined && now - fatalSince >= settle) throw new StepFailure('Waiting longer would not help.', judged.fatal)
+    if (fatalSince !== undefined && now - fatalSince >= settle)
+      throw new StepFailure(`${names(judged.fatal)} cannot come up: waiting longer would not help.`, judged.fatal)
     if (now >= end) throw new StepFailure(`Not all emulators show a picture after ${Math.round(timeout / 1000)} seconds.`, judged.late)
     const key = JSON.stringify(judged.progress)
     if (key !== told) progress(judged.progress)
@@ -89,6 +90,8 @@ async function changeOrTime(view: FleetView, delay: number, signal: AbortSignal,
     subscription.dispose()
   }
 }
+
+const names = (placed: readonly PlacedFinding[]): string => [...new Set(placed.map(({ where }) => where))].join(', ')
 
 function waitingSentence({ id, sentence }: EmulatorStatus, waiting: number): string {
   return waiting === 1 ? `Waiting for ${id}: ${sentence}` : `Waiting for ${waiting} emulators; ${id}: ${sentence}`

@@ -58,7 +58,7 @@ export function rebuild(options: RebuildOptions, deps: RebuildDeps): StepList {
         }
       }
       const sentence = work.restarted === 0 ? `Everything is up to date: ${fleet}.` : `${work.restarted} emulators run on the new image: ${fleet}.`
-      return { sentence, kept: stand, gone: [], next: ['loco status'] }
+      return { sentence, kept: [], gone: [], next: ['loco status'] }
     },
   }
 }
