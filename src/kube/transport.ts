@@ -79,6 +79,8 @@ export class Transport implements Disposable {
         response.resume()
         resolve({ error, reused: false })
       })
+      // Node sends no length with a DELETE by itself: the server would take its body for the next request on this connection.
+      if (body !== undefined) sent.setHeader('Content-Length', Buffer.byteLength(body))
       sent.end(body)
     })
   }

@@ -12,7 +12,7 @@ import { succeeded } from './graph.ts'
 import type { BootstrapOptions } from './options.ts'
 import type { Place, PodFacts, Site } from './ports.ts'
 import { bootstrapValues, ordinalsOf, replicasIn } from './release-values.ts'
-import { outdated, restartOneByOne } from './restart-emulators.ts'
+import { outdated, restartOneByOne, type Wanted } from './restart-emulators.ts'
 import type { Conclusion, StepList } from './runner.ts'
 import { buildStep, clusterStep, holdStep, listenerOf, siteOf, toolsStep, transferStep, type Work } from './site-steps.ts'
 import type { Step, StepContext, StepResult } from './step.ts'
@@ -164,21 +164,21 @@ function installStep(work: BootstrapWork): Step {
 }
 
 function renewStep(work: BootstrapWork, options: BootstrapOptions, clock: Clock): Step {
-  /** Emulators on an earlier image that work are left alone unless asked for: a restart costs what the guest was doing. */
+  /** Emulators on an earlier revision that work are left alone unless asked for: a restart costs what the guest was doing. */
   const stale = async ({ cluster }: Site): Promise<{ broken: PodFacts[]; working: PodFacts[] }> => {
-    const old = outdated(await cluster.pods(), { imageId: work.image?.id, revision: await cluster.revision() })
+    const old = outdated(await cluster.pods(), await wantedAt(siteOf(work)))
     return { broken: old.filter((pod) => !pod.ready), working: old.filter((pod) => pod.ready) }
   }
   return {
     id: 'renew',
-    title: options.rebuildEmulators ? 'Restart emulators on an earlier image' : 'Replace broken emulators of an earlier revision',
+    title: options.rebuildEmulators ? 'Restart emulators on an earlier revision' : 'Replace broken emulators of an earlier revision',
     after: ['install'],
     changes: true,
     async check() {
       const { broken, working } = await stale(siteOf(work))
       if (broken.length > 0 || (options.rebuildEmulators && working.length > 0)) return undefined
       if (working.length === 0) return 'No emulator stands on an earlier revision.'
-      return `${working.map((pod) => emulatorId(pod.ordinal)).join(', ')} work on the earlier image and were not touched.`
+      return `${working.map((pod) => emulatorId(pod.ordinal)).join(', ')} work on the earlier revision and were not touched.`
     },
     async run(context) {
       const site = siteOf(work)
@@ -187,8 +187,7 @@ function renewStep(work: BootstrapWork, options: BootstrapOptions, clock: Clock)
       if (!options.rebuildEmulators || working.length === 0) return `${broken.length} pods that did not work were replaced.`
       const view = site.watch()
       try {
-        const wanted = { imageId: work.image?.id, revision: await site.cluster.revision() }
-        await restartOneByOne({ cluster: site.cluster, view, pods: working, wanted, timeout: options.timeout, context, clock })
+        await restartOneByOne({ cluster: site.cluster, view, pods: working, wanted: await wantedAt(site), timeout: options.timeout, context, clock })
       } finally {
         view.dispose()
       }
@@ -247,12 +246,16 @@ async function conclude(work: BootstrapWork, results: ReadonlyMap<string, StepRe
   const fleet = `release ${target.release} in namespace ${target.namespace} of ${target.context}`
   if (outcome === 'succeeded' && work.site !== undefined) {
     const { cluster } = work.site
-    const old = outdated(await cluster.pods(), { imageId: work.image?.id, revision: await cluster.revision() })
+    const old = outdated(await cluster.pods(), await wantedAt(siteOf(work)))
     return {
       sentence: `The fleet is up: ${fleet}.`,
-      kept: old.map((pod) => `${emulatorId(pod.ordinal)} runs on the earlier image`),
+      kept: old.map((pod) => `${emulatorId(pod.ordinal)} runs on the earlier revision`),
       gone: [],
-      next: [...(old.length > 0 ? ['loco rebuild emulator'] : []), 'loco status', `loco screen shot ${emulatorId(0)} -o screen.png`],
+      next: [
+        ...(old.length > 0 ? ['Run it again with --rebuild-emulators to restart those, one after the other.'] : []),
+        'loco status',
+        `loco screen shot ${emulatorId(0)} -o screen.png`,
+      ],
     }
   }
   return {
@@ -261,6 +264,14 @@ async function conclude(work: BootstrapWork, results: ReadonlyMap<string, StepRe
     gone: [],
     next: ['Run the same command again: what is done is found, and not done twice.', 'loco status'],
   }
+}
+
+/**
+ * What pods should run after a Bootstrap: the revision that was just installed, whatever changed in it, image, memory or environment. Its image has a content
+ * tag, so another image is another revision; and a person who names another image means it.
+ */
+async function wantedAt({ cluster }: Site): Promise<Wanted> {
+  return { imageId: undefined, revision: await cluster.revision() }
 }
 
 function plannedOf({ request, planned }: BootstrapWork): { request: ChartRequest; planned: PlannedRelease } {

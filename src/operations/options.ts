@@ -22,7 +22,7 @@ export const bootstrapOptions = v.object({
   set: v.array(v.string()),
   storage: v.optional(v.picklist(storageStrategies)),
   replicas: v.optional(v.number()),
-  /** Emulators that run on an earlier image are restarted, one after the other. */
+  /** Emulators that run on an earlier revision (image or values) are restarted, one after the other. */
   rebuildEmulators: v.boolean(),
   /** Parts to bring up; empty for all. */
   only: v.array(v.string()),

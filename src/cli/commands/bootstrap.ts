@@ -28,7 +28,7 @@ export const bootstrapCommand: MakeCommand = (terminal, setExit) =>
     .option('--set <key=value>', 'one value of the chart; may be given again', collect, [] as string[])
     .addOption(new Option('--storage <strategy>', 'where the disks lie (docs/values.md)').choices(storageStrategies))
     .option('--replicas <n>', 'how many emulators', wholeNumber(0, 1000))
-    .option('--rebuild-emulators', 'restart emulators that run on an earlier image, one after the other', false)
+    .option('--rebuild-emulators', 'restart emulators that run on an earlier revision (image or values), one after the other', false)
     .option('--only <part>', 'only this part; may be given again (emulator)', collect, [] as string[])
     .addOption(new Option('--timeout <time>', 'until every emulator must show a picture').argParser(duration).default(15 * 60_000, '15m'))
     .option('--plan', 'show what would be done and change nothing', false)

@@ -119,7 +119,7 @@ export function products(hosts: ReleaseHosts = publishers): Product[] {
         const url = `${hosts.helm}/helm-v${versions.helm}-linux-${arch}.tar.gz`
         return [{ binary: 'helm', url, sumUrl: `${url}.sha256sum`, member: `linux-${arch}/helm` }]
       },
-      ldflags: [],
+      ldflags: [`-X helm.sh/helm/v4/internal/version.version=v${versions.helm}`],
       built: {},
       seconds: 150,
     },

@@ -27,7 +27,8 @@ export function dockerd({ paths, proxies }: PartContext): Part {
       '--shutdown-timeout=2',
     ],
     env: proxies,
-    files: [{ path: file, text: '{}\n' }],
+    // With the containerd image store, the default from Docker 29 on, image ids are no config digests, by which nodes and engine are compared.
+    files: [{ path: file, text: `${JSON.stringify({ features: { 'containerd-snapshotter': false } })}\n` }],
     after: ['containerd'],
     ready: { kind: 'http', url: 'http://docker/_ping', socket: paths.dockerSocket },
     patience: 60_000,

@@ -7,6 +7,7 @@ import { pruneImages } from '../../../src/images/prune.ts'
 import { transferImage } from '../../../src/images/transfer.ts'
 import { KubeClient } from '../../../src/kube/client.ts'
 import { loadKubeconfig } from '../../../src/kube/kubeconfig.ts'
+import { skipBecause } from '../../skip.ts'
 import { measureNineBuilds } from './nine-builds.ts'
 import { type ImageRig, imageRig } from './rig.ts'
 
@@ -73,7 +74,7 @@ describe('images, real Docker engine and real node', function () {
 
     it('runs in a pod that may not pull, and the pod names the same id', async function () {
       const file = process.env['LOCO_TEST_KUBECONFIG']
-      if (!file) return this.skip()
+      if (!file) skipBecause(this, 'no sandbox: LOCO_TEST_KUBECONFIG is not set')
       const kubeconfig = await loadKubeconfig({ env: { KUBECONFIG: file } })
       const client = new KubeClient(kubeconfig, kubeconfig.currentContext ?? '')
       const namespace = `loco-images-${salt.slice(0, 6)}`
