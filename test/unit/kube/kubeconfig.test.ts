@@ -7,6 +7,7 @@ import { waitFor } from '../../../src/base/wait.ts'
 import { type Kubeconfig, loadKubeconfig, parseKubeconfig } from '../../../src/kube/kubeconfig.ts'
 import { kubeconfigFiles } from '../../../src/kube/kubeconfig-files.ts'
 import { KubeconfigWatch } from '../../../src/kube/kubeconfig-watch.ts'
+import { skipBecause } from '../../skip.ts'
 
 const config = (name: string, options: { current?: string; user?: object; cluster?: object } = {}): string =>
   JSON.stringify({
