@@ -7,7 +7,7 @@ import { LocoError } from '../src/base/error.ts'
 import { silentLogger } from '../src/base/logger.ts'
 import { packageRoot } from '../src/base/package-root.ts'
 import { sandboxPaths } from '../src/sandbox/paths.ts'
-import { Sandbox, type SandboxAccess } from '../src/sandbox/sandbox.ts'
+import { Sandbox, type SandboxAccess, type SandboxProgress } from '../src/sandbox/sandbox.ts'
 
 interface Result {
   level: string
@@ -59,6 +59,16 @@ async function mocha(level: string, patterns: readonly string[], env: NodeJS.Pro
   })
 }
 
+/** Prints each new sentence of the sandbox, with the time left where it is known. */
+function tellOnce(): (progress: SandboxProgress) => void {
+  let told = ''
+  return ({ sentence, left }) => {
+    if (sentence === told) return
+    told = sentence
+    process.stdout.write(`   ${sentence}${left === undefined ? '' : ` About ${Math.max(1, Math.round(left / 60))} min left.`}\n`)
+  }
+}
+
 const skipLevel = (level: string, reason: string): void => {
   process.stdout.write(`\n== ${level}\nskipped: ${reason}\n`)
   results.push({ level, passed: 0, failed: 0, skipped: [{ title: level, reason }], seconds: 0 })
@@ -80,7 +90,7 @@ async function onCluster(levels: ReadonlySet<string>): Promise<void> {
     await mocha('cluster', ['test/cluster/{kube,chart,diagnosis}/**/*.test.ts'], { LOCO_TEST_KUBECONFIG: process.env['KUBECONFIG'] ?? '' }, 120_000)
     return
   }
-  const sandbox = new Sandbox({ paths: sandboxPaths(process.env), log: silentLogger, progress: ({ sentence }) => process.stdout.write(`   ${sentence}\n`) })
+  const sandbox = new Sandbox({ paths: sandboxPaths(process.env), log: silentLogger, progress: tellOnce() })
   const refusals = await sandbox.preflight()
   if (refusals.length > 0) {
     const reason = `this machine cannot hold the sandbox: ${refusals.map((refusal) => `${refusal.code} ${refusal.what}`).join(' ')}`

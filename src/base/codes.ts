@@ -6,7 +6,6 @@ import { environmentCodes } from './codes/environment.ts'
 import { imagesCodes } from './codes/images.ts'
 import { operationsCodes } from './codes/operations.ts'
 import { sandboxCodes } from './codes/sandbox.ts'
-import { screensCodes } from './codes/screens.ts'
 import { storageCodes } from './codes/storage.ts'
 import { usageCodes } from './codes/usage.ts'
 import { workloadsCodes } from './codes/workloads.ts'
@@ -20,7 +19,6 @@ export const codes = {
   ...clusterCodes,
   ...workloadsCodes,
   ...storageCodes,
-  ...screensCodes,
   ...operationsCodes,
   ...agentCodes,
   ...usageCodes,

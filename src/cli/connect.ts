@@ -3,7 +3,7 @@ import { LocoError } from '../base/error.ts'
 import { KubeClient } from '../kube/client.ts'
 import { type Kubeconfig, loadKubeconfig } from '../kube/kubeconfig.ts'
 import type { SandboxAccess } from '../sandbox/sandbox.ts'
-import { openSandbox } from './commands/sandbox.ts'
+import { openSandbox } from './open-sandbox.ts'
 import { ProgressLine } from './progress-line.ts'
 import type { Terminal } from './terminal.ts'
 

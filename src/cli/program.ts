@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { packageRoot } from '../base/package-root.ts'
+import type { MakeCommand, SetExit } from './command.ts'
 import { bootstrapCommand } from './commands/bootstrap.ts'
 import { destroyCommand } from './commands/destroy.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -13,12 +14,6 @@ import { screenCommand } from './commands/screen.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
 import type { Terminal } from './terminal.ts'
-
-/** Hands the exit code of a command that ended by itself to `main`. */
-export type SetExit = (code: number) => void
-
-/** Makes one command of the terminal host. */
-export type MakeCommand = (terminal: Terminal, setExit: SetExit) => Command
 
 const commands: readonly MakeCommand[] = [
   startCommand,

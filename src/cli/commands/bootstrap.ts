@@ -2,9 +2,9 @@ import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { type ClusterChoice, clusterChoices } from '../../cluster/target.ts'
 import { type BootstrapOptions, storageStrategies } from '../../operations/options.ts'
+import type { MakeCommand } from '../command.ts'
 import { operateFromTerminal } from '../operate.ts'
 import { collect, duration, type FleetOptions, wholeNumber, withFleet } from '../options.ts'
-import type { MakeCommand } from '../program.ts'
 import { askedToResume } from '../resume.ts'
 
 /** What `loco bootstrap` takes from the command line. */

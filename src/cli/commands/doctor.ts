@@ -2,13 +2,13 @@ import { access, constants } from 'node:fs/promises'
 import { arch, platform, release } from 'node:os'
 import { Command } from 'commander'
 import { asLocoError, type LocoError } from '../../base/error.ts'
+import type { MakeCommand } from '../command.ts'
 import { connect } from '../connect.ts'
+import { openSandbox } from '../open-sandbox.ts'
 import { type FleetOptions, withFleet } from '../options.ts'
-import type { MakeCommand } from '../program.ts'
 import { ProgressLine } from '../progress-line.ts'
 import type { Terminal } from '../terminal.ts'
 import { paintFor } from '../text.ts'
-import { openSandbox } from './sandbox.ts'
 
 interface Check {
   name: string

@@ -1,10 +1,10 @@
 import { pipeline } from 'node:stream/promises'
 import { Command } from 'commander'
 import { streamLogs } from '../../kube/logs.ts'
+import type { MakeCommand } from '../command.ts'
 import { connect } from '../connect.ts'
 import { emulatorPod } from '../emulator-argument.ts'
 import { duration, type FleetOptions, withFleet } from '../options.ts'
-import type { MakeCommand } from '../program.ts'
 
 export const logsCommand: MakeCommand = (terminal) =>
   withFleet(new Command('logs').description('what an emulator wrote: one JSON object a line').argument('<instance>', 'instance-0, 0 or the name of the pod'))

@@ -2,9 +2,9 @@ import { Command } from 'commander'
 import { LocoError } from '../../base/error.ts'
 import { followOperation, listOperations, readOperation, requestCancel } from '../../operations/journals.ts'
 import { stateRoot } from '../../operations/state-folder.ts'
+import type { MakeCommand } from '../command.ts'
 import { OperationView } from '../operation-view.ts'
 import { type OutputOptions, withOutput } from '../options.ts'
-import type { MakeCommand } from '../program.ts'
 import { table } from '../text.ts'
 
 const id = ['<id>', 'as loco operations list names it'] as const

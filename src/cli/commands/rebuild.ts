@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander'
 import { type ClusterChoice, clusterChoices } from '../../cluster/target.ts'
+import type { MakeCommand } from '../command.ts'
 import { operateFromTerminal } from '../operate.ts'
 import { duration, type FleetOptions, withFleet } from '../options.ts'
-import type { MakeCommand } from '../program.ts'
 
 export const rebuildCommand: MakeCommand = (terminal, setExit) =>
   withFleet(new Command('rebuild').description('build what changed and restart only the pods whose image changed, one after the other'))

@@ -1,20 +1,13 @@
 import { Command } from 'commander'
 import { LocoError } from '../../base/error.ts'
-import { silentLogger } from '../../base/logger.ts'
 import type { SandboxStatus } from '../../contracts/sandbox.ts'
-import { sandboxPaths } from '../../sandbox/paths.ts'
-import { Sandbox } from '../../sandbox/sandbox.ts'
+import type { MakeCommand } from '../command.ts'
 import { confirm } from '../confirm.ts'
+import { openSandbox } from '../open-sandbox.ts'
 import { type OutputOptions, withOutput } from '../options.ts'
-import type { MakeCommand } from '../program.ts'
 import { ProgressLine } from '../progress-line.ts'
 import type { Terminal } from '../terminal.ts'
 import { bytesText, paintFor, table } from '../text.ts'
-
-/** The sandbox of this machine, which tells its progress on the terminal's stderr. */
-export function openSandbox(terminal: Terminal, line: ProgressLine): Sandbox {
-  return new Sandbox({ paths: sandboxPaths(terminal.env), log: silentLogger, progress: (progress) => line.show(progress) })
-}
 
 export const sandboxCommand: MakeCommand = (terminal, setExit) => {
   const sandbox = new Command('sandbox').description('the embedded one-node Kubernetes of this machine (Linux, root)')

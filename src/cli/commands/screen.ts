@@ -3,10 +3,10 @@ import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { LocoError } from '../../base/error.ts'
 import { AgentClient } from '../../fleet/agent-client.ts'
+import type { MakeCommand } from '../command.ts'
 import { connect } from '../connect.ts'
 import { emulatorPod } from '../emulator-argument.ts'
 import { type FleetOptions, withFleet } from '../options.ts'
-import type { MakeCommand } from '../program.ts'
 import type { Terminal } from '../terminal.ts'
 
 const instance = ['<instance>', 'instance-0, 0 or the name of the pod'] as const

@@ -7,15 +7,15 @@ import { AgentClient } from '../../fleet/agent-client.ts'
 import { toStatusDocument } from '../../fleet/status-document.ts'
 import { FleetWatcher } from '../../fleet/watcher.ts'
 import { personOf } from '../../operations/state-folder.ts'
+import type { MakeCommand } from '../command.ts'
 import { type Connection, connect } from '../connect.ts'
+import { openSandbox } from '../open-sandbox.ts'
 import { operateFromTerminal } from '../operate.ts'
 import { wholeNumber } from '../options.ts'
-import type { MakeCommand } from '../program.ts'
 import { ProgressLine } from '../progress-line.ts'
+import { statusText } from '../status-text.ts'
 import type { Terminal } from '../terminal.ts'
 import { noClusterHere } from '../unable.ts'
-import { openSandbox } from './sandbox.ts'
-import { statusText } from './status.ts'
 
 const fleet = { namespace: 'loco', release: 'loco' }
 
