@@ -113,13 +113,13 @@ async function onCluster(levels: ReadonlySet<string>): Promise<void> {
   try {
     if (levels.has('chart')) await mocha('chart', ['test/chart/**/*.test.ts'], env, 60_000)
     if (levels.has('machine')) await mocha('machine', ['test/{guest,agent}/**/*.test.ts'], env, 60_000)
-    if (levels.has('cluster')) await mocha('cluster', ['test/cluster/!(sandbox)/**/*.test.ts'], env, 300_000)
+    if (levels.has('cluster')) await mocha('cluster', ['test/cluster/**/*.test.ts'], env, 300_000)
   } finally {
     if (!wasUp) await sandbox.down({})
   }
   if (!levels.has('cluster')) return
   if (wasUp) skipLevel('hurt', 'a sandbox was running before the tests; tests that hurt one run only on one that they started')
-  else await mocha('hurt', ['test/cluster/sandbox/**/*.test.ts'], { LOCO_TEST_MAY_HURT: '1' }, 300_000)
+  else await mocha('hurt', ['test/hurt/**/*.test.ts'], { LOCO_TEST_MAY_HURT: '1' }, 300_000)
 }
 
 const all = ['lint', 'types', 'build', 'unit', 'chart', 'machine', 'cluster']

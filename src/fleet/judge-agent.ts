@@ -5,8 +5,8 @@ import { emulatorId } from '../contracts/names.ts'
 import { type ContainerStatus, conditionOf, type Pod, timeOf } from '../diagnosis/evidence.ts'
 import type { AgentSight } from './emulator.ts'
 import { findingOfError } from './finding-of-error.ts'
-import type { PodSight } from './judge-pod.ts'
 import type { Opinion } from './opinion.ts'
+import type { PodSight } from './pod-sight.ts'
 
 /** All in milliseconds. An agent that fell silent this shortly ago is still taken at its word: a stream breaks and comes back. */
 const hiccup = 5_000

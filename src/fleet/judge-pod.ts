@@ -1,18 +1,8 @@
 import type { Finding } from '../contracts/fleet.ts'
 import { type ContainerStatus, eventsOf, type KubeEvent, type Pod } from '../diagnosis/evidence.ts'
-import type { Observation } from './emulator.ts'
 import { judgeAgent } from './judge-agent.ts'
 import type { Opinion } from './opinion.ts'
-
-export interface PodSight {
-  seen: Observation
-  ordinal: number
-  pod: Pod
-  /** Its events. */
-  events: readonly KubeEvent[]
-  /** What the diagnosis found for this pod, its claims and its node. */
-  findings: Finding[]
-}
+import type { PodSight } from './pod-sight.ts'
 
 /** The container that holds QEMU and the agent. */
 export const emulatorContainer = 'emulator'

@@ -11,21 +11,34 @@ import type { MakeCommand } from '../command.ts'
 import { type Connection, connect } from '../connect.ts'
 import { openSandbox } from '../open-sandbox.ts'
 import { operateFromTerminal } from '../operate.ts'
-import { wholeNumber } from '../options.ts'
+import { dnsLabel, wholeNumber } from '../options.ts'
 import { ProgressLine } from '../progress-line.ts'
 import { statusText } from '../status-text.ts'
 import type { Terminal } from '../terminal.ts'
 import { noClusterHere } from '../unable.ts'
 
-const fleet = { namespace: 'loco', release: 'loco' }
+interface StartFlags {
+  replicas: number
+  namespace: string
+  detach: boolean
+}
+
+interface Fleet {
+  namespace: string
+  release: string
+}
+
+const release = 'loco'
 
 /** What `npm start` runs: the sandbox, a Bootstrap with the demo guest, the fleet shown; then it stays until Ctrl-C and switches everything off. */
 export const startCommand: MakeCommand = (terminal, setExit) =>
   new Command('start')
     .description('the whole demo: sandbox, Bootstrap, the fleet and its pictures; Ctrl-C switches everything off')
     .option('--replicas <n>', 'how many emulators', wholeNumber(1, 9), 3)
+    .option('--namespace <name>', 'namespace of the fleet', dnsLabel('namespace'), 'loco')
     .option('--detach', 'leave everything running and end', false)
-    .action(async ({ replicas, detach }: { replicas: number; detach: boolean }) => {
+    .action(async ({ replicas, namespace, detach }: StartFlags) => {
+      const fleet = { namespace, release }
       const sandbox = openSandbox(terminal, new ProgressLine(terminal))
       const wasUp = (await sandbox.access()) !== undefined
       if (!wasUp) await assertSomewhere(terminal, await sandbox.preflight())
@@ -36,7 +49,7 @@ export const startCommand: MakeCommand = (terminal, setExit) =>
       )
       setExit(report.exit)
       if (report.exit === 0) {
-        await showFleet(terminal, replicas)
+        await showFleet(terminal, fleet, replicas)
         terminal.stdout.write(nextSteps)
         if (!detach) await untilInterrupted(terminal)
       }
@@ -59,7 +72,7 @@ async function assertSomewhere(terminal: Terminal, refusals: readonly LocoError[
   }
 }
 
-async function showFleet(terminal: Terminal, replicas: number): Promise<void> {
+async function showFleet(terminal: Terminal, fleet: Fleet, replicas: number): Promise<void> {
   const connection = await connect(terminal, undefined)
   const name = { context: connection.context, ...fleet }
   const watcher = new FleetWatcher({ client: connection.client, ...name })
@@ -67,7 +80,7 @@ async function showFleet(terminal: Terminal, replicas: number): Promise<void> {
     watcher.start()
     await watcher.settled({ timeout: 5_000, signal: terminal.interrupted })
     terminal.stdout.write(`\n${statusText(toStatusDocument(name, watcher.store), terminal)}\n`)
-    for (const file of await savePictures(terminal, connection, replicas)) terminal.stdout.write(`picture  ${file}\n`)
+    for (const file of await savePictures(terminal, connection, fleet, replicas)) terminal.stdout.write(`picture  ${file}\n`)
   } finally {
     watcher.dispose()
     connection.dispose()
@@ -75,7 +88,7 @@ async function showFleet(terminal: Terminal, replicas: number): Promise<void> {
 }
 
 /** Saves the picture of each emulator in the person's cache folder. @returns the files */
-async function savePictures(terminal: Terminal, connection: Connection, replicas: number): Promise<string[]> {
+async function savePictures(terminal: Terminal, connection: Connection, fleet: Fleet, replicas: number): Promise<string[]> {
   const folder = join(terminal.env['XDG_CACHE_HOME'] ?? join(personOf(terminal.env).home, '.cache'), 'loco-cluster', 'screens')
   await mkdir(folder, { recursive: true })
   return Promise.all(
