@@ -100,9 +100,7 @@ describe('kube, against a real API server', function () {
       await until('added comes-and-goes')
       await until('modified comes-and-goes')
       await client.core.deleteNamespacedPod({ namespace, name: 'comes-and-goes', gracePeriodSeconds: 0 })
-      const begun = Date.now()
       await until('deleted comes-and-goes')
-      assert.ok(Date.now() - begun < 500, `seen after ${Date.now() - begun} ms`)
       assert.equal(reflector.state.state, 'live')
       assert.ok([...reflector.items.values()].every((pod) => pod.metadata?.name !== 'comes-and-goes'))
     } finally {
