@@ -22,12 +22,19 @@ const scratch = mkdtempSync(join(tmpdir(), 'loco-test-'))
 const results: Result[] = []
 const tool = (name: string): string => join(root, 'node_modules', '.bin', name)
 
-function execute(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<number> {
+/** Runs a command; `quiet` keeps what it prints until it ends, so that two can run side by side. */
+function execute(command: string, args: readonly string[], options: { env?: NodeJS.ProcessEnv; quiet?: boolean } = {}): Promise<number> {
   return new Promise((resolve, reject) => {
     const path = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env, PATH: path } })
+    const out = options.quiet ? 'pipe' : 'inherit'
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', out, out], env: { ...process.env, ...options.env, PATH: path } })
+    const kept: Buffer[] = []
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece: Buffer) => kept.push(piece))
     child.on('error', reject)
-    child.on('close', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)))
+    child.on('close', (code, signal) => {
+      process.stdout.write(Buffer.concat(kept))
+      resolve(code ?? (signal === null ? 1 : 128))
+    })
   })
 }
 
@@ -45,12 +52,19 @@ const check = (level: string, command: string, args: readonly string[]): Promise
     return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: [] }
   })
 
-async function mocha(level: string, patterns: readonly string[], env: NodeJS.ProcessEnv = {}, timeout = 10_000): Promise<void> {
+interface MochaOptions {
+  env?: NodeJS.ProcessEnv
+  /** Milliseconds that one test may take. */
+  timeout?: number
+  quiet?: boolean
+}
+
+async function mocha(level: string, patterns: readonly string[], { env = {}, timeout = 10_000, quiet = false }: MochaOptions = {}): Promise<void> {
   await measure(level, async () => {
     const report = join(scratch, `${level}.json`)
     const code = await execute(tool('mocha'), ['--no-config', '--forbid-only', '--reporter', 'test/reporter.cjs', '--timeout', String(timeout), ...patterns], {
-      ...env,
-      LOCO_TEST_REPORT: report,
+      env: { ...env, LOCO_TEST_REPORT: report },
+      quiet,
     })
     if (!existsSync(report)) return { passed: 0, failed: 1, skipped: [] }
     const counts = JSON.parse(readFileSync(report, 'utf8')) as { passed: number; failed: number; skipped: Result['skipped'] }
@@ -87,7 +101,10 @@ function accessEnv(access: SandboxAccess): NodeJS.ProcessEnv {
 async function onCluster(levels: ReadonlySet<string>): Promise<void> {
   const named = process.env['LOCO_TEST_CONTEXT']
   if (named !== undefined) {
-    await mocha('cluster', ['test/cluster/{kube,chart,diagnosis}/**/*.test.ts'], { LOCO_TEST_KUBECONFIG: process.env['KUBECONFIG'] ?? '' }, 120_000)
+    await mocha('cluster', ['test/cluster/{kube,chart,diagnosis}/**/*.test.ts'], {
+      env: { LOCO_TEST_KUBECONFIG: process.env['KUBECONFIG'] ?? '' },
+      timeout: 120_000,
+    })
     return
   }
   const sandbox = new Sandbox({ paths: sandboxPaths(process.env), log: silentLogger, progress: tellOnce() })
@@ -111,15 +128,21 @@ async function onCluster(levels: ReadonlySet<string>): Promise<void> {
   if (access === undefined) return
   const env = { ...accessEnv(access), LOCO_TEST_MAY_HURT: wasUp ? '' : '1' }
   try {
-    if (levels.has('chart')) await mocha('chart', ['test/chart/**/*.test.ts'], env, 60_000)
-    if (levels.has('machine')) await mocha('machine', ['test/{guest,agent}/**/*.test.ts'], env, 60_000)
-    if (levels.has('cluster')) await mocha('cluster', ['test/cluster/**/*.test.ts'], env, 300_000)
+    if (levels.has('chart')) await mocha('chart', ['test/chart/**/*.test.ts'], { env, timeout: 60_000 })
+    if (levels.has('machine')) await mocha('machine', ['test/{guest,agent}/**/*.test.ts'], { env, timeout: 60_000 })
+    if (levels.has('cluster')) {
+      // The journey waits most of its time for machines; what does not touch its images runs beside it.
+      await Promise.all([
+        mocha('journey', ['test/cluster/journey/*.test.ts'], { env, timeout: 300_000 }),
+        mocha('cluster', ['test/cluster/!(journey)/**/*.test.ts'], { env, timeout: 300_000, quiet: true }),
+      ])
+    }
   } finally {
     if (!wasUp) await sandbox.down({})
   }
   if (!levels.has('cluster')) return
   if (wasUp) skipLevel('hurt', 'a sandbox was running before the tests; tests that hurt one run only on one that they started')
-  else await mocha('hurt', ['test/hurt/**/*.test.ts'], { LOCO_TEST_MAY_HURT: '1' }, 300_000)
+  else await mocha('hurt', ['test/hurt/**/*.test.ts'], { env: { LOCO_TEST_MAY_HURT: '1' }, timeout: 300_000 })
 }
 
 const all = ['lint', 'types', 'build', 'unit', 'chart', 'machine', 'cluster']

@@ -39,9 +39,11 @@ export class ProofFleet {
   /** Runs an operation; every line it tells must be an event as agreed, the last one its report. */
   async operate(words: readonly string[], options: LocoOptions = {}): Promise<{ report: ReportEvent; outcomes: Map<string, string>; exit: number }> {
     const ended = await this.run(words, options)
+    if (ended.documents.at(-1)?.['kind'] !== 'report')
+      throw new Error(`No report: exit ${ended.exit}, ${JSON.stringify(ended.documents.at(-1))} ${ended.stderr}`)
     const events = ended.documents.map((document) => v.parse(operationEvent, document))
     const report = events.at(-1)
-    if (report?.kind !== 'report') throw new Error(`No report: exit ${ended.exit}, ${JSON.stringify(ended.documents.at(-1))} ${ended.stderr}`)
+    if (report?.kind !== 'report') throw new Error('The last event is no report.')
     const outcomes = new Map(events.flatMap((event) => (event.kind === 'step-end' ? [[event.step, event.outcome] as const] : [])))
     return { report, outcomes, exit: ended.exit }
   }
