@@ -1,7 +1,7 @@
 /* The whole test run: levels in order of speed, one real sandbox for all that need a cluster, one summary. See CONTRIBUTING.md. */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { LocoError } from '../src/base/error.ts'
 import { silentLogger } from '../src/base/logger.ts'
@@ -97,14 +97,21 @@ function accessEnv(access: SandboxAccess): NodeJS.ProcessEnv {
   }
 }
 
+/** The person's kubeconfig with another current context, as a path list: of several files the first one that names a context wins. */
+function kubeconfigFor(context: string): string {
+  const file = join(scratch, 'context.yaml')
+  writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': context }))
+  return [file, process.env['KUBECONFIG'] ?? join(homedir(), '.kube', 'config')].join(delimiter)
+}
+
 /** Everything that needs a real node. A sandbox that runs is used and left running; else one is started, and hurt, and taken away. */
 async function onCluster(levels: ReadonlySet<string>): Promise<void> {
   const named = process.env['LOCO_TEST_CONTEXT']
   if (named !== undefined) {
-    await mocha('cluster', ['test/cluster/{kube,chart,diagnosis}/**/*.test.ts'], {
-      env: { LOCO_TEST_KUBECONFIG: process.env['KUBECONFIG'] ?? '' },
-      timeout: 120_000,
-    })
+    const env = { LOCO_TEST_KUBECONFIG: kubeconfigFor(named) }
+    if (levels.has('chart')) await mocha('chart', ['test/chart/**/*.test.ts'], { env, timeout: 60_000 })
+    if (levels.has('machine')) await mocha('machine', ['test/{guest,agent}/**/*.test.ts'], { env, timeout: 60_000 })
+    if (levels.has('cluster')) await mocha('cluster', ['test/cluster/{kube,chart,diagnosis}/**/*.test.ts'], { env, timeout: 300_000 })
     return
   }
   const sandbox = new Sandbox({ paths: sandboxPaths(process.env), log: silentLogger, progress: tellOnce() })
