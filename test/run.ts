@@ -6,6 +6,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { LocoError } from '../src/base/error.ts'
 import { silentLogger } from '../src/base/logger.ts'
 import { packageRoot } from '../src/base/package-root.ts'
+import { installPackages } from '../src/sandbox/packages.ts'
 import { sandboxPaths } from '../src/sandbox/paths.ts'
 import { Sandbox, type SandboxAccess, type SandboxProgress } from '../src/sandbox/sandbox.ts'
 
@@ -97,6 +98,19 @@ function accessEnv(access: SandboxAccess): NodeJS.ProcessEnv {
   }
 }
 
+/** Programs that the tests of the guest and the agent need on this machine, and the packages that bring them. */
+const machinePrograms = { 'qemu-system-x86': 'qemu-system-x86_64', 'qemu-utils': 'qemu-img', nasm: 'nasm' }
+
+/** The guest and the agent under a QEMU of this machine, which is installed where that can be done; else these tests say what they miss. */
+async function onMachine(env: NodeJS.ProcessEnv): Promise<void> {
+  const found = (program: string): boolean => (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)))
+  const missing = Object.entries(machinePrograms).flatMap(([name, program]) => (found(program) ? [] : [name]))
+  if (missing.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    await installPackages(missing, ({ sentence }) => process.stdout.write(`   ${sentence}\n`))
+  }
+  await mocha('machine', ['test/{guest,agent}/**/*.test.ts'], { env, timeout: 60_000 })
+}
+
 /** The person's kubeconfig with another current context, as a path list: of several files the first one that names a context wins. */
 function kubeconfigFor(context: string): string {
   const file = join(scratch, 'context.yaml')
@@ -110,7 +124,7 @@ async function onCluster(levels: ReadonlySet<string>): Promise<void> {
   if (named !== undefined) {
     const env = { LOCO_TEST_KUBECONFIG: kubeconfigFor(named) }
     if (levels.has('chart')) await mocha('chart', ['test/chart/**/*.test.ts'], { env, timeout: 60_000 })
-    if (levels.has('machine')) await mocha('machine', ['test/{guest,agent}/**/*.test.ts'], { env, timeout: 60_000 })
+    if (levels.has('machine')) await onMachine(env)
     if (levels.has('cluster')) await mocha('cluster', ['test/cluster/{kube,chart,diagnosis}/**/*.test.ts'], { env, timeout: 300_000 })
     return
   }
@@ -136,7 +150,7 @@ async function onCluster(levels: ReadonlySet<string>): Promise<void> {
   const env = { ...accessEnv(access), LOCO_TEST_MAY_HURT: wasUp ? '' : '1' }
   try {
     if (levels.has('chart')) await mocha('chart', ['test/chart/**/*.test.ts'], { env, timeout: 60_000 })
-    if (levels.has('machine')) await mocha('machine', ['test/{guest,agent}/**/*.test.ts'], { env, timeout: 60_000 })
+    if (levels.has('machine')) await onMachine(env)
     if (levels.has('cluster')) {
       // The journey waits most of its time for machines; what does not touch its images runs beside it.
       await Promise.all([
