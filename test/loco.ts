@@ -16,6 +16,8 @@ export interface Ended {
 export interface LocoOptions {
   /** Sees each JSON line as it comes, and may end the process with a signal (SIGINT). */
   onDocument?: (document: Record<string, unknown>, end: (signal?: NodeJS.Signals) => void) => void
+  /** Milliseconds after which the process is killed with SIGKILL, wherever it is. */
+  killAfter?: number
   /** Another bundle than that of this checkout. */
   cli?: string
   env?: NodeJS.ProcessEnv
@@ -37,8 +39,12 @@ export function loco(args: readonly string[], options: LocoOptions = {}): Promis
       documents.push(document)
       options.onDocument?.(document, (signal = 'SIGINT') => child.kill(signal))
     })
+    const killer = options.killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), options.killAfter)
     child.on('error', reject)
-    child.on('close', (code) => resolve({ exit: code ?? 128, seconds: (performance.now() - begun) / 1000, documents, stderr }))
+    child.on('close', (code) => {
+      clearTimeout(killer)
+      resolve({ exit: code ?? 128, seconds: (performance.now() - begun) / 1000, documents, stderr })
+    })
   })
 }
 
