@@ -4,6 +4,7 @@ import { waitFor } from '../../../src/base/wait.ts'
 import type { Finding } from '../../../src/contracts/fleet.ts'
 import { diagnoseClaim, diagnoseController, diagnosePod } from '../../../src/diagnosis/diagnose.ts'
 import { eventsOf, eventTime, type KubeEvent, type Pod } from '../../../src/diagnosis/evidence.ts'
+import { skipBecause } from '../../skip.ts'
 import { busybox, ClusterRig, saveFixture, type View } from './rig.ts'
 
 const shell = (line: string, more: Partial<V1Container> = {}): V1PodSpec => ({ containers: [container({ command: ['sh', '-c', line], ...more })] })
@@ -163,7 +164,7 @@ describe('diagnosis: what a real cluster says', function () {
   it('claim shared → LOCO-PVC-003 where volumes are folders of a node', async function () {
     const classes = await rig.client.storage.listStorageClass()
     const local = classes.items.find(({ provisioner }) => provisioner === 'rancher.io/local-path')
-    if (local?.metadata?.name === undefined) return this.skip()
+    if (local?.metadata?.name === undefined) skipBecause(this, 'the cluster has no class of the local-path provisioner')
     await makeClaim('shared', { accessModes: ['ReadWriteMany'], storageClassName: local.metadata.name })
     await makePod('shared', claims('shared'))
     await becomes(

@@ -19,6 +19,8 @@ export function fakeHelm(body: string): FakeHelm {
   const binary = join(folder, 'helm')
   const record = join(folder, 'calls')
   writeFileSync(record, '')
+  // A program without an ending is what the nearest package.json says; one of somebody else may lie above.
+  writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}')
   writeFileSync(
     binary,
     `#!${process.execPath}

@@ -14,12 +14,13 @@ import { kubeconfigText, kubeconfigUsers } from '../../../src/sandbox/kubeconfig
 import { lockHolder, takeLock } from '../../../src/sandbox/lock.ts'
 import { sandboxObjects } from '../../../src/sandbox/objects.ts'
 import { freshlyReady } from '../../../src/sandbox/readiness.ts'
+import { skipBecause } from '../../skip.ts'
 
 describe('lock', () => {
   const address = `\0loco-test-lock-${process.pid}`
 
   it('is one person’s at a time, names its holder, and is free when given back', async function () {
-    if (process.platform !== 'linux') this.skip()
+    if (process.platform !== 'linux') skipBecause(this, 'the sandbox is for Linux')
     const first = await takeLock({ what: 'up', wait: 100, address })
     assert.deepEqual(await lockHolder(address), { pid: process.pid, what: 'up' })
     let waited: unknown
@@ -85,7 +86,7 @@ describe('certificates', function () {
     try {
       execFileSync('openssl', ['version'])
     } catch {
-      this.skip()
+      skipBecause(this, 'openssl is not installed')
     }
     const specs = certificateSpecs.filter(({ name }) => ['apiserver', 'admin', 'kubelet', 'etcd'].includes(name))
     await ensureCertificates(folder, Date.now(), specs)

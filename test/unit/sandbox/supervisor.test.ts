@@ -6,6 +6,7 @@ import { waitFor } from '../../../src/base/wait.ts'
 import type { Part } from '../../../src/sandbox/part.ts'
 import { parseStat } from '../../../src/sandbox/proc.ts'
 import { parsePidNote, Supervisor } from '../../../src/sandbox/supervisor.ts'
+import { skipBecause } from '../../skip.ts'
 
 const notes: [text: string, expected: ReturnType<typeof parsePidNote>][] = [
   ['12 3456\n', { pid: 12, start: '3456' }],
@@ -45,7 +46,7 @@ describe('supervisor', () => {
   })
 
   it('starts once, is found again by another supervisor, ends on TERM', async function () {
-    if (process.platform !== 'linux') this.skip()
+    if (process.platform !== 'linux') skipBecause(this, 'the sandbox is for Linux')
     supervisor.start(part('sleeper', 'sleep', '60'), env)
     const pid = supervisor.alive('sleeper')
     supervisor.start(part('sleeper', 'sleep', '60'), env)
@@ -58,7 +59,7 @@ describe('supervisor', () => {
   })
 
   it('kills what does not listen to TERM', async function () {
-    if (process.platform !== 'linux') this.skip()
+    if (process.platform !== 'linux') skipBecause(this, 'the sandbox is for Linux')
     supervisor.start(part('deaf', 'sh', '-c', 'trap "" TERM; echo up; while :; do sleep 0.1; done'), env)
     await waitFor(
       async () => (await supervisor.lastWords('deaf')).includes('up'),
@@ -70,7 +71,7 @@ describe('supervisor', () => {
   })
 
   it('a pid that somebody else has now is not ours', async function () {
-    if (process.platform !== 'linux') this.skip()
+    if (process.platform !== 'linux') skipBecause(this, 'the sandbox is for Linux')
     supervisor.start(part('sleeper', 'sleep', '60'), env)
     const note = join(folder, 'pids', 'sleeper')
     const [, start] = readFileSync(note, 'utf8').trim().split(' ')
@@ -80,7 +81,7 @@ describe('supervisor', () => {
   })
 
   it('a part that ends is told with its last words', async function () {
-    if (process.platform !== 'linux') this.skip()
+    if (process.platform !== 'linux') skipBecause(this, 'the sandbox is for Linux')
     supervisor.start(part('brief', 'sh', '-c', 'echo flag provided but not defined: -x >&2; exit 2'), env)
     await waitFor(
       () => supervisor.alive('brief') === undefined,
