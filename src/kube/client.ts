@@ -1,24 +1,22 @@
 import type { IncomingMessage } from 'node:http'
+import type { Configuration, ConfigurationOptions, RequestContext, VersionInfo } from '@kubernetes/client-node'
+import { t } from '@vscode/l10n'
+import type { Disposable } from '../base/disposable.ts'
+import { LocoError } from '../base/error.ts'
 import {
   AppsV1Api,
   AuthorizationV1Api,
   BatchV1Api,
-  type Configuration,
-  type ConfigurationOptions,
   CoordinationV1Api,
   CoreV1Api,
   createConfiguration,
   DiscoveryV1Api,
   Observable,
-  type RequestContext,
   ResponseContext,
   ServerConfiguration,
   StorageV1Api,
-  type VersionInfo,
   wrapHttpLibrary,
-} from '@kubernetes/client-node'
-import type { Disposable } from '../base/disposable.ts'
-import { LocoError } from '../base/error.ts'
+} from './client-library.ts'
 import { asKubeError } from './errors.ts'
 import type { Kubeconfig } from './kubeconfig.ts'
 import { Transport } from './transport.ts'
@@ -36,7 +34,7 @@ const responseLimit = 64 * 1024 * 1024
 
 /**
  * One cluster, as one user, through one context. Making it costs nothing: no file is read and no connection opened before the first call.
- * Calls throw what the library throws; `asKubeError(error, 'list the pods of …')` makes it tellable.
+ * Calls throw what the library throws; `asKubeError(error, 'Could not list the pods of ….')` makes it tellable.
  */
 export class KubeClient implements Disposable {
   readonly context: string
@@ -87,7 +85,7 @@ export class KubeClient implements Disposable {
     try {
       return await this.json<VersionInfo>('/version', signal)
     } catch (error) {
-      throw asKubeError(error, `ask the cluster at ${this.server} for its version`)
+      throw asKubeError(error, t`Could not ask the cluster at ${this.server} for its version.`)
     }
   }
 
@@ -97,7 +95,7 @@ export class KubeClient implements Disposable {
       const namespace = await this.json<{ metadata: { uid: string } }>('/api/v1/namespaces/kube-system', signal)
       return namespace.metadata.uid
     } catch (error) {
-      throw asKubeError(error, `read the identity of the cluster at ${this.server} (namespace kube-system)`)
+      throw asKubeError(error, t`Could not read the identity of the cluster at ${this.server} (namespace kube-system).`)
     }
   }
 
@@ -110,9 +108,9 @@ export class KubeClient implements Disposable {
       return JSON.parse(body.toString('utf8')) as T
     } catch (error) {
       throw new LocoError('LOCO-KUB-019', {
-        what: `The server ${this.server} did not answer as a cluster does.`,
-        why: 'Its answer is not JSON.',
-        fix: ['Check the server address in the kubeconfig: kubectl config view --minify'],
+        what: t`The server ${this.server} did not answer as a cluster does.`,
+        why: t('Its answer is not JSON.'),
+        fix: [t('Check the server address in the kubeconfig: kubectl config view --minify')],
         evidence: [body.subarray(0, 200).toString('utf8')],
         cause: error,
       })
@@ -216,8 +214,8 @@ async function readAll(response: IncomingMessage): Promise<Buffer> {
     size += part.length
     if (size > responseLimit) {
       throw new LocoError('LOCO-KUB-043', {
-        what: 'The cluster sent more than 64 MiB in one answer.',
-        fix: ['Name a namespace or a selector, so that less is asked for.'],
+        what: t('The cluster sent more than 64 MiB in one answer.'),
+        fix: [t('Name a namespace or a selector, so that less is asked for.')],
       })
     }
     parts.push(part)

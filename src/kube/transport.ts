@@ -2,10 +2,11 @@ import { X509Certificate } from 'node:crypto'
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { TLSSocket } from 'node:tls'
-import { KubeConfig } from '@kubernetes/client-node'
+import { t } from '@vscode/l10n'
 import WebSocket from 'ws'
 import type { Disposable } from '../base/disposable.ts'
 import { LocoError } from '../base/error.ts'
+import { KubeConfig } from './client-library.ts'
 import { ApiAnswerError } from './errors.ts'
 import type { ResolvedContext } from './kubeconfig.ts'
 
@@ -135,7 +136,7 @@ export class Transport implements Disposable {
 
   /** Ends every connection that is open, and refuses new ones. */
   dispose(): void {
-    this.#end.abort(new LocoError('LOCO-USE-002', { what: 'The connection to the cluster was closed by this program.' }))
+    this.#end.abort(new LocoError('LOCO-USE-002', { what: t('The connection to the cluster was closed by this program.') }))
     this.#agent.destroy()
   }
 
@@ -166,9 +167,9 @@ export class Transport implements Disposable {
       // A file or program with a code of the system is told by `asKubeError`; what has none are the words of a login program.
       if ((error as NodeJS.ErrnoException).code !== undefined) throw error
       throw new LocoError('LOCO-KUB-007', {
-        what: 'Logging in to the cluster failed before it was asked.',
-        why: 'The login program or provider that the kubeconfig names gave no usable answer.',
-        fix: ['Log in again with the tool that made the kubeconfig.', 'kubectl config view --minify'],
+        what: t('Logging in to the cluster failed before it was asked.'),
+        why: t('The login program or provider that the kubeconfig names gave no usable answer.'),
+        fix: [t('Log in again with the tool that made the kubeconfig.'), 'kubectl config view --minify'],
         evidence: [error instanceof Error ? error.message : String(error)],
         cause: error,
       })
@@ -181,9 +182,9 @@ function expiredLogin(cert: https.RequestOptions['cert']): LocoError | undefined
   const end = expiryOf(cert)
   if (end === undefined || end.getTime() > Date.now()) return undefined
   return new LocoError('LOCO-KUB-033', {
-    what: 'The cluster refuses the client certificate of the kubeconfig.',
-    why: `The certificate expired on ${end.toISOString()}.`,
-    fix: ['Fetch a fresh kubeconfig from the cluster (minikube update-context, kind export kubeconfig, kubeadm kubeconfig user).', 'date'],
+    what: t('The cluster refuses the client certificate of the kubeconfig.'),
+    why: t`The certificate expired on ${end.toISOString()}.`,
+    fix: [t('Fetch a fresh kubeconfig from the cluster (minikube update-context, kind export kubeconfig, kubeadm kubeconfig user).'), 'date'],
     evidence: ['HTTP 401'],
   })
 }
@@ -191,16 +192,16 @@ function expiredLogin(cert: https.RequestOptions['cert']): LocoError | undefined
 function serverUrl({ context, cluster }: ResolvedContext): URL {
   const wrong = (why: string): LocoError =>
     new LocoError('LOCO-KUB-009', {
-      what: `The server address ${JSON.stringify(cluster.server)} of context "${context.name}" cannot be used.`,
+      what: t`The server address ${JSON.stringify(cluster.server)} of context "${context.name}" cannot be used.`,
       why,
       fix: [`kubectl config set-cluster ${cluster.name} --server=https://HOST:PORT`],
       evidence: [context.file],
     })
-  if (!URL.canParse(cluster.server)) throw wrong('It is not a URL.')
+  if (!URL.canParse(cluster.server)) throw wrong(t('It is not a URL.'))
   const url = new URL(cluster.server)
   if (url.protocol === 'https:') return url
-  if (url.protocol !== 'http:') throw wrong('Only https addresses lead to an API server.')
-  if (!cluster.skipTLSVerify) throw wrong('It is not protected, and the kubeconfig does not say insecure-skip-tls-verify: true.')
+  if (url.protocol !== 'http:') throw wrong(t('Only https addresses lead to an API server.'))
+  if (!cluster.skipTLSVerify) throw wrong(t('It is not protected, and the kubeconfig does not say insecure-skip-tls-verify: true.'))
   return url
 }
 

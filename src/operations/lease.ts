@@ -1,8 +1,10 @@
-import { type V1Lease, V1MicroTime } from '@kubernetes/client-node'
+import type { V1Lease } from '@kubernetes/client-node'
+import { t } from '@vscode/l10n'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { asLocoError, LocoError } from '../base/error.ts'
 import { type Logger, silentLogger } from '../base/logger.ts'
 import { type KubeClient, withSignal } from '../kube/client.ts'
+import { V1MicroTime } from '../kube/client-library.ts'
 import { asKubeError, statusOf } from '../kube/errors.ts'
 import { deleteExactly } from './api-objects.ts'
 import { type Owner, ownerText, stateOf, thisProcess } from './owner.ts'
@@ -91,7 +93,7 @@ export class OperationLease {
         }
       }
     } catch (error) {
-      throw asKubeError(error, `take the Lease ${leaseName} of namespace ${this.#namespace}`)
+      throw asKubeError(error, t`Could not take the Lease ${leaseName} of namespace ${this.#namespace}.`)
     }
     this.#renewing = this.#renew()
   }
@@ -106,7 +108,7 @@ export class OperationLease {
     const { uid, resourceVersion } = held.metadata ?? {}
     const path = `/apis/coordination.k8s.io/v1/namespaces/${this.#namespace}/leases/${leaseName}`
     try {
-      await deleteExactly(this.#client, path, { uid, resourceVersion }, 'give the Lease back', releaseTimeout)
+      await deleteExactly(this.#client, path, { uid, resourceVersion }, t('Could not give the Lease back.'), releaseTimeout)
     } catch (error) {
       this.#log.info('the Lease was not removed', { namespace: this.#namespace, error: asLocoError(error).message })
     }
@@ -175,19 +177,19 @@ export class OperationLease {
     const holder = seen?.spec?.holderIdentity ?? ''
     const owner = parseHolder(holder)
     return new LocoError('LOCO-OPS-002', {
-      what: `Another operation works on the namespace ${this.#namespace}.`,
-      why: owner === undefined ? `The Lease ${leaseName} is held by ${holder}.` : `It is operation ${owner.op}, ${ownerText(owner)}.`,
-      fix: [`Wait until it is done: kubectl get lease ${leaseName} -n ${this.#namespace}`],
+      what: t`Another operation works on the namespace ${this.#namespace}.`,
+      why: owner === undefined ? t`The Lease ${leaseName} is held by ${holder}.` : `${t`The operation is ${owner.op}.`} ${ownerText(owner)}`,
+      fix: [t`Wait until it is done: kubectl get lease ${leaseName} -n ${this.#namespace}`],
       evidence: [holder],
     })
   }
 
   #lostError(cause: unknown, taken: boolean): LocoError {
     return new LocoError('LOCO-OPS-003', {
-      what: `Operation ${this.#op} no longer holds the namespace ${this.#namespace}.`,
-      why: taken ? 'Somebody took or removed the Lease.' : 'The Lease could not be renewed for 15 seconds.',
-      fix: ['Run the command again when nobody else works on the namespace.'],
-      evidence: [asKubeError(cause, 'renew the Lease').message],
+      what: t`Operation ${this.#op} no longer holds the namespace ${this.#namespace}.`,
+      why: taken ? t('Somebody took or removed the Lease.') : t('The Lease could not be renewed for 15 seconds.'),
+      fix: [t('Run the command again when nobody else works on the namespace.')],
+      evidence: [asKubeError(cause, t('Could not renew the Lease.')).message],
       cause,
     })
   }
