@@ -9,6 +9,8 @@ import { packageRoot } from '../src/base/package-root.ts'
 import { installPackages } from '../src/sandbox/packages.ts'
 import { sandboxPaths } from '../src/sandbox/paths.ts'
 import { Sandbox, type SandboxAccess, type SandboxProgress } from '../src/sandbox/sandbox.ts'
+import { desktopRefusal } from './editor/lib/desktop-refusal.ts'
+import { prepareEditors } from './editor/lib/prepare-editors.ts'
 
 interface Result {
   level: string
@@ -60,18 +62,22 @@ interface MochaOptions {
   quiet?: boolean
 }
 
-async function mocha(level: string, patterns: readonly string[], { env = {}, timeout = 10_000, quiet = false }: MochaOptions = {}): Promise<void> {
+/** Runs a program that reports its tests with test/reporter.cjs. */
+async function counted(level: string, command: string, args: readonly string[], { env = {}, quiet = false }: MochaOptions = {}): Promise<void> {
   await measure(level, async () => {
     const report = join(scratch, `${level}.json`)
-    const code = await execute(tool('mocha'), ['--no-config', '--forbid-only', '--reporter', 'test/reporter.cjs', '--timeout', String(timeout), ...patterns], {
-      env: { ...env, LOCO_TEST_REPORT: report },
-      quiet,
-    })
+    const code = await execute(command, args, { env: { ...env, LOCO_TEST_REPORT: report }, quiet })
     if (!existsSync(report)) return { passed: 0, failed: 1, skipped: [] }
     const counts = JSON.parse(readFileSync(report, 'utf8')) as { passed: number; failed: number; skipped: Result['skipped'] }
     // Mocha may end badly after its last test (an unhandled rejection): that is a failure too.
     return { ...counts, failed: counts.failed === 0 && code !== 0 ? 1 : counts.failed }
   })
+}
+
+function mocha(level: string, patterns: readonly string[], options: MochaOptions = {}): Promise<void> {
+  const { timeout = 10_000 } = options
+  const args = ['--no-config', '--forbid-only', '--reporter', 'test/reporter.cjs', '--timeout', String(timeout), ...patterns]
+  return counted(level, tool('mocha'), args, options)
 }
 
 /** Prints each new sentence of the sandbox, with the time left where it is known. */
@@ -111,6 +117,35 @@ async function onMachine(env: NodeJS.ProcessEnv): Promise<void> {
   await mocha('machine', ['test/{guest,agent}/**/*.test.ts'], { env, timeout: 60_000 })
 }
 
+let noEditor: string | undefined
+
+/** The extension in real editors, without a cluster: its host tests in the newest VS Code, the oldest that is supported, and a desktop one where that can be had. */
+async function inEditors(): Promise<void> {
+  await measure('vscode', async () => {
+    try {
+      noEditor = await prepareEditors((sentence) => process.stdout.write(`   ${sentence}\n`))
+      return { passed: noEditor === undefined ? 1 : 0, failed: 0, skipped: noEditor === undefined ? [] : [{ title: 'vscode', reason: noEditor }] }
+    } catch (error) {
+      noEditor = 'VS Code could not be installed'
+      process.stdout.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+      return { passed: 0, failed: 1, skipped: [] }
+    }
+  })
+  for (const build of ['newest', 'oldest']) {
+    if (noEditor === undefined) await counted(`host ${build}`, process.execPath, ['test/editor/run-server.ts', build])
+    else skipLevel(`host ${build}`, noEditor)
+  }
+  const noDesktop = await desktopRefusal()
+  if (noDesktop === undefined) await counted('host desktop', process.execPath, ['test/editor/run-electron.ts'])
+  else skipLevel('host desktop', noDesktop)
+}
+
+/** Windows of an editor, used as a person does. `env` leads to the sandbox, where there is one. */
+async function inWindows(env: NodeJS.ProcessEnv): Promise<void> {
+  if (noEditor === undefined) await mocha('window', ['test/editor/window/**/*.test.ts'], { env, timeout: 180_000 })
+  else skipLevel('window', noEditor)
+}
+
 /** The person's kubeconfig with another current context, as a path list: of several files the first one that names a context wins. */
 function kubeconfigFor(context: string): string {
   const file = join(scratch, 'context.yaml')
@@ -126,13 +161,15 @@ async function onCluster(levels: ReadonlySet<string>): Promise<void> {
     if (levels.has('chart')) await mocha('chart', ['test/chart/**/*.test.ts'], { env, timeout: 60_000 })
     if (levels.has('machine')) await onMachine(env)
     if (levels.has('cluster')) await mocha('cluster', ['test/cluster/{kube,chart,diagnosis}/**/*.test.ts'], { env, timeout: 300_000 })
+    if (levels.has('editor')) await inWindows({})
     return
   }
   const sandbox = new Sandbox({ paths: sandboxPaths(process.env), log: silentLogger, progress: tellOnce() })
   const refusals = await sandbox.preflight()
   if (refusals.length > 0) {
     const reason = `this machine cannot hold the sandbox: ${refusals.map((refusal) => `${refusal.code} ${refusal.what}`).join(' ')}`
-    for (const level of levels) skipLevel(level, reason)
+    for (const level of levels) if (level !== 'editor') skipLevel(level, reason)
+    if (levels.has('editor')) await inWindows({})
     return
   }
   const wasUp = (await sandbox.status()).state === 'up'
@@ -158,6 +195,7 @@ async function onCluster(levels: ReadonlySet<string>): Promise<void> {
         mocha('cluster', ['test/cluster/!(journey)/**/*.test.ts'], { env, timeout: 300_000, quiet: true }),
       ])
     }
+    if (levels.has('editor')) await inWindows(env)
   } finally {
     if (!wasUp) await sandbox.down({})
   }
@@ -166,7 +204,7 @@ async function onCluster(levels: ReadonlySet<string>): Promise<void> {
   else await mocha('hurt', ['test/hurt/**/*.test.ts'], { env: { LOCO_TEST_MAY_HURT: '1' }, timeout: 300_000 })
 }
 
-const all = ['lint', 'types', 'build', 'unit', 'chart', 'machine', 'cluster']
+const all = ['lint', 'types', 'build', 'unit', 'chart', 'machine', 'cluster', 'editor']
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((level) => !all.includes(level))
 if (unknown.length > 0) {
@@ -178,9 +216,11 @@ const levels = new Set(wanted.length === 0 ? all : wanted)
 try {
   if (levels.has('lint')) await check('lint', tool('biome'), ['ci', '--error-on-warnings', '.'])
   if (levels.has('types')) await check('types', tool('tsc'), ['-p', '.'])
-  if (levels.has('build') || levels.has('machine') || levels.has('cluster')) await check('build', process.execPath, ['scripts/build.mjs', '--if-changed'])
+  if (['build', 'machine', 'cluster', 'editor'].some((level) => levels.has(level)))
+    await check('build', process.execPath, ['scripts/build.mjs', '--if-changed'])
   if (levels.has('unit')) await mocha('unit', ['test/unit/**/*.test.ts'])
-  const real = new Set(['chart', 'machine', 'cluster'].filter((level) => levels.has(level)))
+  if (levels.has('editor')) await inEditors()
+  const real = new Set(['chart', 'machine', 'cluster', 'editor'].filter((level) => levels.has(level)))
   if (real.size > 0) await onCluster(real)
 } finally {
   rmSync(scratch, { recursive: true, force: true })
@@ -189,9 +229,9 @@ try {
 process.stdout.write('\n')
 for (const { level, passed, failed, skipped, seconds } of results) {
   process.stdout.write(
-    `${level.padEnd(8)} ${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed ${String(skipped.length).padStart(3)} skipped  ${seconds.toFixed(1)} s\n`,
+    `${level.padEnd(13)} ${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed ${String(skipped.length).padStart(3)} skipped  ${seconds.toFixed(1)} s\n`,
   )
-  for (const { title, reason } of skipped) process.stdout.write(`         skipped: ${title}: ${reason ?? 'NO REASON GIVEN'}\n`)
+  for (const { title, reason } of skipped) process.stdout.write(`              skipped: ${title}: ${reason ?? 'NO REASON GIVEN'}\n`)
 }
 const sum = (count: (result: Result) => number): number => results.reduce((total, result) => total + count(result), 0)
 const failed = sum((result) => result.failed)

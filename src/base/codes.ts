@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n'
+import { actionsCodes } from './codes/actions.ts'
 import { agentCodes } from './codes/agent.ts'
 import { chartCodes } from './codes/chart.ts'
 import { clusterCodes } from './codes/cluster.ts'
@@ -6,6 +8,8 @@ import { environmentCodes } from './codes/environment.ts'
 import { imagesCodes } from './codes/images.ts'
 import { operationsCodes } from './codes/operations.ts'
 import { sandboxCodes } from './codes/sandbox.ts'
+import { screenTabCodes } from './codes/screen-tab.ts'
+import { screensCodes } from './codes/screens.ts'
 import { storageCodes } from './codes/storage.ts'
 import { usageCodes } from './codes/usage.ts'
 import { workloadsCodes } from './codes/workloads.ts'
@@ -21,6 +25,9 @@ export const codes = {
   ...storageCodes,
   ...operationsCodes,
   ...agentCodes,
+  ...actionsCodes,
+  ...screensCodes,
+  ...screenTabCodes,
   ...usageCodes,
 } as const
 
@@ -31,7 +38,12 @@ export function isLocoCode(text: string): text is LocoCode {
   return Object.hasOwn(codes, text)
 }
 
-/** The entry of a code. */
+/** The heading of a code in the language of the person. */
+export function titleOf(code: LocoCode): string {
+  return t(codes[code].title)
+}
+
+/** The entry of a code, in English. */
 export function entryOf(code: LocoCode): CodeEntry {
   return codes[code]
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { entryOf, type LocoCode } from './codes.ts'
 
 export interface LocoErrorDetails {
@@ -39,7 +40,7 @@ export class LocoError extends Error {
 /** Any thrown thing as a `LocoError`: ours as they are, an abort as cancelled, the rest as a defect with its text as evidence. */
 export function asLocoError(error: unknown): LocoError {
   if (error instanceof LocoError) return error
-  if (error instanceof Error && error.name === 'AbortError') return new LocoError('LOCO-USE-002', { what: 'Cancelled.', cause: error })
+  if (error instanceof Error && error.name === 'AbortError') return new LocoError('LOCO-USE-002', { what: t('Cancelled.'), cause: error })
   const text = error instanceof Error ? error.message : String(error)
-  return new LocoError('LOCO-USE-003', { what: 'Something went wrong that Loco Cluster did not foresee.', why: text, evidence: [text], cause: error })
+  return new LocoError('LOCO-USE-003', { what: t('Something went wrong that Loco Cluster did not foresee.'), why: text, evidence: [text], cause: error })
 }

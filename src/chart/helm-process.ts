@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 
 export interface HelmCall {
@@ -48,7 +49,7 @@ export async function runHelm({ binary, args, env, timeout, signal }: HelmCall):
     const [stdout, stderr, exit] = await Promise.all([text(child.stdout), text(child.stderr), exitOf(child, binary)])
     signal?.throwIfAborted()
     if (late) throw tooLate(args, timeout, stderr)
-    if (exit.code === null) throw cannotRun(binary, `It ended by the signal ${exit.signal}.`, stderr)
+    if (exit.code === null) throw cannotRun(binary, t`It ended by the signal ${exit.signal ?? ''}.`, stderr)
     return { code: exit.code, stdout, stderr }
   } finally {
     clearTimeout(clock)
@@ -79,9 +80,9 @@ function exitOf(child: ChildProcess, binary: string): Promise<{ code: number | n
 
 function missing(binary: string, cause: Error): LocoError {
   return new LocoError('LOCO-CHT-001', {
-    what: `The program ${binary} was not found.`,
-    why: 'The chart is installed by helm, which is not on this machine.',
-    fix: ['loco sandbox up', 'or install Helm 3.18.5 or newer, or 4.x: https://helm.sh/docs/intro/install'],
+    what: t`The program ${binary} was not found.`,
+    why: t('The chart is installed by helm, which is not on this machine.'),
+    fix: ['loco sandbox up', t('or install Helm 3.18.5 or newer, or 4.x: https://helm.sh/docs/intro/install')],
     evidence: [cause.message],
     cause,
   })
@@ -89,9 +90,9 @@ function missing(binary: string, cause: Error): LocoError {
 
 function cannotRun(binary: string, why: string, stderr: string, cause?: unknown): LocoError {
   return new LocoError('LOCO-CHT-003', {
-    what: `The program ${binary} cannot be run.`,
+    what: t`The program ${binary} cannot be run.`,
     why,
-    fix: [`${binary} version`, 'or install helm again: https://helm.sh/docs/intro/install'],
+    fix: [`${binary} version`, t('or install helm again: https://helm.sh/docs/intro/install')],
     evidence: stderr === '' ? [] : [stderr.trim()],
     cause,
   })
@@ -99,9 +100,9 @@ function cannotRun(binary: string, why: string, stderr: string, cause?: unknown)
 
 function tooLate(args: readonly string[], timeout: number, stderr: string): LocoError {
   return new LocoError('LOCO-CHT-004', {
-    what: `helm ${args[0]} was not done after ${Math.round(timeout / 1000)} seconds and was stopped.`,
-    why: 'Mostly the cluster does not answer.',
-    fix: ['kubectl get --raw /readyz', 'Then run the command again: a release that was left half-way is healed first.'],
+    what: t`helm ${args[0] ?? ''} was not done after ${Math.round(timeout / 1000)} seconds and was stopped.`,
+    why: t('Mostly the cluster does not answer.'),
+    fix: ['kubectl get --raw /readyz', t('Then run the command again: a release that was left half-way is healed first.')],
     evidence: stderr === '' ? [] : [stderr.trim()],
   })
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import type { Logger } from '../base/logger.ts'
 import { type HelmSubject, helmError } from './helm-errors.ts'
@@ -78,7 +79,7 @@ export class Helm {
     const said = errors.length === 0 ? [`${result.stdout}\n${result.stderr}`] : errors.map(({ path, text }) => `${path}: ${text}`)
     const known = said.map((words) => helmError(words, request)).find(({ code }) => code !== 'LOCO-CHT-090')
     if (known !== undefined) throw known
-    throw new LocoError('LOCO-CHT-016', { what: `The chart ${request.chart} does not pass its check.`, why: said[0]?.trim() ?? '', evidence: said })
+    throw new LocoError('LOCO-CHT-016', { what: t`The chart ${request.chart} does not pass its check.`, why: said[0]?.trim() ?? '', evidence: said })
   }
 
   /** The objects that the chart makes of these values, without a cluster. */

@@ -1,4 +1,5 @@
 import type { V1Container, V1PodSpec } from '@kubernetes/client-node'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import { nameOf, type RenderedObject } from './manifest.ts'
 
@@ -8,6 +9,7 @@ export interface PodSecurityViolation {
   object: string
   /** The field, below the pod's spec. */
   field: string
+  /** What must be, one sentence. */
   rule: string
 }
 
@@ -44,9 +46,9 @@ export function assertRestricted(objects: readonly RenderedObject[]): void {
   const first = violations[0]
   if (first === undefined) return
   throw new LocoError('LOCO-CHT-030', {
-    what: `${first.object} breaks Pod Security: ${first.field} must be such that ${first.rule}.`,
-    ...(violations.length > 1 ? { why: `There are ${violations.length - 1} more fields like that.` } : {}),
-    fix: ['Take back the values or the change of the chart that set these fields.'],
+    what: t`${first.object} breaks Pod Security with ${first.field}.`,
+    why: violations.length > 1 ? `${first.rule} ${t`The evidence lists ${violations.length} fields like that.`}` : first.rule,
+    fix: [t('Take back the values or the change of the chart that set these fields.')],
     evidence: violations.map(({ object, field, rule }) => `${object} ${field}: ${rule}`),
   })
 }
@@ -63,16 +65,17 @@ function podViolations(pod: V1PodSpec): Found[] {
   const hold = (field: string, holds: boolean, rule: string): void => {
     if (!holds) found.push({ field, rule })
   }
-  for (const field of ['hostNetwork', 'hostPID', 'hostIPC'] as const) hold(field, pod[field] !== true, 'the node is not shared')
-  hold('securityContext.runAsUser', pod.securityContext?.runAsUser !== 0, 'the user is not root')
-  hold('securityContext.windowsOptions.hostProcess', pod.securityContext?.windowsOptions?.hostProcess !== true, 'it is no process of the node')
-  for (const { name } of pod.securityContext?.sysctls ?? []) hold(`securityContext.sysctls ${name}`, safeSysctls.includes(name), 'only safe sysctls are set')
+  for (const field of ['hostNetwork', 'hostPID', 'hostIPC'] as const) hold(field, pod[field] !== true, t('The node must not be shared.'))
+  hold('securityContext.runAsUser', pod.securityContext?.runAsUser !== 0, t('The user must not be root.'))
+  hold('securityContext.windowsOptions.hostProcess', pod.securityContext?.windowsOptions?.hostProcess !== true, t('It must not be a process of the node.'))
+  for (const { name } of pod.securityContext?.sysctls ?? [])
+    hold(`securityContext.sysctls ${name}`, safeSysctls.includes(name), t('Only safe sysctls may be set.'))
   for (const volume of pod.volumes ?? []) {
     const kinds = Object.keys(volume).filter((key) => key !== 'name')
     hold(
       `volumes ${volume.name}`,
       kinds.every((kind) => volumeKinds.includes(kind)),
-      `it is one of ${volumeKinds.join(', ')}`,
+      t`It must be one of ${volumeKinds.join(', ')}.`,
     )
   }
   const containers = [...(pod.initContainers ?? []), ...pod.containers, ...((pod.ephemeralContainers ?? []) as V1Container[])]
@@ -83,29 +86,33 @@ function podViolations(pod: V1PodSpec): Found[] {
 function containerViolations(pod: V1PodSpec, container: V1Container, hold: (field: string, holds: boolean, rule: string) => void): void {
   const own = container.securityContext
   const { allowPrivilegeEscalation, capabilities, privileged, procMount, runAsUser } = own ?? {}
-  hold('privileged', privileged !== true, 'it is not privileged')
-  hold('allowPrivilegeEscalation', allowPrivilegeEscalation === false, 'it is false')
-  hold('capabilities.drop', capabilities?.drop?.includes('ALL') === true, 'it has ALL')
+  hold('privileged', privileged !== true, t('It must not be privileged.'))
+  hold('allowPrivilegeEscalation', allowPrivilegeEscalation === false, t('It must be false.'))
+  hold('capabilities.drop', capabilities?.drop?.includes('ALL') === true, t('It must have ALL.'))
   hold(
     'capabilities.add',
     (capabilities?.add ?? []).every((name) => name === 'NET_BIND_SERVICE'),
-    'it has nothing but NET_BIND_SERVICE',
+    t('It may have nothing but NET_BIND_SERVICE.'),
   )
-  hold('runAsNonRoot', (own?.runAsNonRoot ?? pod.securityContext?.runAsNonRoot) === true, 'it is true')
-  hold('runAsUser', runAsUser !== 0, 'the user is not root')
-  hold('procMount', procMount === undefined || procMount === 'Default', 'it is Default')
-  hold('windowsOptions.hostProcess', own?.windowsOptions?.hostProcess !== true, 'it is no process of the node')
+  hold('runAsNonRoot', (own?.runAsNonRoot ?? pod.securityContext?.runAsNonRoot) === true, t('It must be true.'))
+  hold('runAsUser', runAsUser !== 0, t('The user must not be root.'))
+  hold('procMount', procMount === undefined || procMount === 'Default', t('It must be Default.'))
+  hold('windowsOptions.hostProcess', own?.windowsOptions?.hostProcess !== true, t('It must not be a process of the node.'))
   const seccomp = (own?.seccompProfile ?? pod.securityContext?.seccompProfile)?.type
-  hold('seccompProfile', seccomp === 'RuntimeDefault' || seccomp === 'Localhost', 'it is RuntimeDefault or Localhost')
+  hold('seccompProfile', seccomp === 'RuntimeDefault' || seccomp === 'Localhost', t('It must be RuntimeDefault or Localhost.'))
   const appArmor = (own?.appArmorProfile ?? pod.securityContext?.appArmorProfile)?.type
-  hold('appArmorProfile', appArmor !== 'Unconfined', 'it is not Unconfined')
+  hold('appArmorProfile', appArmor !== 'Unconfined', t('It must not be Unconfined.'))
   const seLinux = own?.seLinuxOptions ?? pod.securityContext?.seLinuxOptions
-  hold('seLinuxOptions', seLinuxTypes.includes(seLinux?.type ?? '') && !seLinux?.user && !seLinux?.role, 'it has a container type and neither user nor role')
-  for (const port of container.ports ?? []) hold(`ports ${port.containerPort} hostPort`, !port.hostPort, 'no port of the node is taken')
+  hold(
+    'seLinuxOptions',
+    seLinuxTypes.includes(seLinux?.type ?? '') && !seLinux?.user && !seLinux?.role,
+    t('It must have a container type and neither user nor role.'),
+  )
+  for (const port of container.ports ?? []) hold(`ports ${port.containerPort} hostPort`, !port.hostPort, t('No port of the node may be taken.'))
   const handlers = [container.startupProbe, container.readinessProbe, container.livenessProbe, container.lifecycle?.postStart, container.lifecycle?.preStop]
   hold(
-    'probes and hooks',
+    t('probes and hooks'),
     handlers.every((handler) => !handler?.httpGet?.host && !handler?.tcpSocket?.host),
-    'they ask the pod and no other host',
+    t('They must ask the pod and no other host.'),
   )
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 
 export interface HelmVersion {
@@ -24,9 +25,12 @@ export function supportedVersion(text: string, binary: string): HelmVersion {
   const least = version && oldest[version.major]
   if (version === undefined || least === undefined || version.minor < least.minor || (version.minor === least.minor && version.patch < least.patch)) {
     throw new LocoError('LOCO-CHT-002', {
-      what: `The program ${binary} is helm ${text.trim() || 'of an unknown version'}, which does not fit.`,
-      why: 'Needed is Helm 3.18.5 or newer, or 4.x.',
-      fix: ['Install a newer helm: https://helm.sh/docs/intro/install', 'or start the sandbox, which brings one: loco sandbox up'],
+      what:
+        text.trim() === ''
+          ? t`The program ${binary} does not say which version of helm it is.`
+          : t`The program ${binary} is helm ${text.trim()}, which does not fit.`,
+      why: t('Needed is Helm 3.18.5 or newer, or 4.x.'),
+      fix: [t('Install a newer helm: https://helm.sh/docs/intro/install'), t('or start the sandbox, which brings one: loco sandbox up')],
     })
   }
   return version

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -7,18 +8,18 @@ import type { Terminal } from './terminal.ts'
  * @throws LOCO-USE-002 when the answer is not yes; LOCO-USE-004 when there is nobody to ask and `--yes` was not given.
  */
 export async function confirm(terminal: Terminal, ask: { yes: boolean; losses: readonly string[]; question: string }): Promise<void> {
-  for (const loss of ask.losses) terminal.stderr.write(`  will be lost: ${loss}\n`)
+  for (const loss of ask.losses) terminal.stderr.write(`  ${t`will be lost: ${loss}`}\n`)
   if (ask.yes) return
   if (!terminal.interactive || !process.stdin.isTTY) {
     throw new LocoError('LOCO-USE-004', {
-      what: `${ask.question} There is nobody here to answer.`,
-      fix: ['Run the command again with --yes when what is named above may be lost.'],
+      what: `${ask.question} ${t('There is nobody here to answer.')}`,
+      fix: [t('Run the command again with --yes when what is named above may be lost.')],
     })
   }
   const lines = createInterface({ input: process.stdin, output: process.stderr })
   try {
     const answer = await lines.question(`${ask.question} [y/N] `, { signal: terminal.interrupted })
-    if (!/^y(es)?$/i.test(answer.trim())) throw new LocoError('LOCO-USE-002', { what: 'Nothing was changed.' })
+    if (!/^y(es)?$/i.test(answer.trim())) throw new LocoError('LOCO-USE-002', { what: t('Nothing was changed.') })
   } finally {
     lines.close()
   }

@@ -1,10 +1,11 @@
+import { t } from '@vscode/l10n'
 import { type Disposable, disposable } from '../base/disposable.ts'
 import { LocoError } from '../base/error.ts'
 import { KubeClient } from '../kube/client.ts'
 import { type Kubeconfig, loadKubeconfig } from '../kube/kubeconfig.ts'
+import { ProgressLine } from '../operations/progress-line.ts'
 import type { SandboxAccess } from '../sandbox/sandbox.ts'
 import { openSandbox } from './open-sandbox.ts'
-import { ProgressLine } from './progress-line.ts'
 import type { Terminal } from './terminal.ts'
 
 /** A cluster that a command speaks with, for as long as the command runs. */
@@ -26,8 +27,8 @@ export async function connect(terminal: Terminal, wanted: string | undefined): P
   const context = wanted ?? sandbox?.context ?? kubeconfig.currentContext
   if (context === undefined) {
     throw new LocoError('LOCO-USE-005', {
-      what: 'There is no cluster to speak with: no sandbox runs and the kubeconfig has no current context.',
-      fix: ['sudo loco sandbox up', 'or name one: --context NAME (kubectl config get-contexts lists them)'],
+      what: t('There is no cluster to speak with: no sandbox runs and the kubeconfig has no current context.'),
+      fix: ['sudo loco sandbox up', t('or name one: --context NAME (kubectl config get-contexts lists them)')],
     })
   }
   const client = new KubeClient(kubeconfig, context)

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import { ordinalOf, podName } from '../contracts/names.ts'
 
@@ -8,6 +9,9 @@ import { ordinalOf, podName } from '../contracts/names.ts'
 export function emulatorPod(instance: string, release: string): string {
   const ordinal = ordinalOf(instance)
   if (ordinal === undefined)
-    throw new LocoError('LOCO-USE-006', { what: `${instance} does not name an emulator.`, fix: ['loco status', 'They are called instance-0, instance-1 …'] })
+    throw new LocoError('LOCO-USE-006', {
+      what: t`${instance} does not name an emulator.`,
+      fix: ['loco status', t('They are called instance-0, instance-1 …')],
+    })
   return podName(release, ordinal)
 }

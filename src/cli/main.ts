@@ -1,14 +1,18 @@
 import { CommanderError } from 'commander'
-import { asLocoError, LocoError } from '../base/error.ts'
+import { asLocoError } from '../base/error.ts'
+import { paintFor } from '../operations/paint.ts'
+import { speakLanguageOf } from './language.ts'
 import { makeProgram } from './program.ts'
 import type { Terminal } from './terminal.ts'
-import { errorText, paintFor } from './text.ts'
+import { errorText } from './text.ts'
+import { usageError } from './usage-error.ts'
 
 /**
  * The terminal host: runs one command line and gives the exit code (docs/cli.md).
  * Whatever is thrown ends here, as a coded message on stderr, or as a JSON document on stdout where JSON was asked for.
  */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+  speakLanguageOf(terminal.env)
   let exit = 0
   const program = makeProgram(terminal, (code) => {
     exit = code
@@ -27,13 +31,4 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     if (terminal.env['LOCO_DEBUG'] && error.cause instanceof Error) terminal.stderr.write(`${error.cause.stack}\n`)
     return error.exit
   }
-}
-
-function usageError(error: CommanderError): LocoError {
-  const what = error.message.replace(/^error: /, '').replace(/\n.*$/s, '')
-  const hint = /\(Did you mean (.+?)\?\)/.exec(error.message)?.[1]
-  return new LocoError('LOCO-USE-001', {
-    what: `${what.charAt(0).toUpperCase()}${what.slice(1)}${/[.!?]$/.test(what) ? '' : '.'}`,
-    fix: [...(hint === undefined ? [] : [`Did you mean ${hint}?`]), 'loco --help'],
-  })
 }

@@ -1,7 +1,7 @@
 import { silentLogger } from '../base/logger.ts'
+import type { ProgressLine } from '../operations/progress-line.ts'
 import { sandboxPaths } from '../sandbox/paths.ts'
 import { Sandbox } from '../sandbox/sandbox.ts'
-import type { ProgressLine } from './progress-line.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The sandbox of this machine, which tells its progress on the terminal's stderr. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Logger } from '../base/logger.ts'
 import type { ReportEvent } from '../contracts/operation.ts'
 import { composeOperation } from '../operations/compose.ts'
@@ -26,14 +27,14 @@ export async function operateFromTerminal(terminal: Terminal, options: Operation
     terminal.interrupted,
   )
   if (!request.plan && prepared.losses.length > 0) {
-    await confirm(terminal, { yes: request.yes, losses: prepared.losses, question: `Take this away from ${prepared.target.context} for good?` })
+    await confirm(terminal, { yes: request.yes, losses: prepared.losses, question: t`Take this away from ${prepared.target.context} for good?` })
   }
   const { interrupted, forced } = terminal
   return prepared.run({ sinks: [new OperationView(terminal, request.output)], signal: interrupted, force: forced, planOnly: request.plan })
 }
 
 /** The log of a command that nobody asked for details of: warnings are told, the rest only with LOCO_DEBUG. */
-function terminalLogger(terminal: Terminal): Logger {
+export function terminalLogger(terminal: Terminal): Logger {
   const write = (message: string, fields: Record<string, unknown> = {}): void => {
     terminal.stderr.write(`${message}${Object.keys(fields).length === 0 ? '' : ` ${JSON.stringify(fields)}`}\n`)
   }

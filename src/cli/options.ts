@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 
 /** How a command answers: `text` for a person, `json` for a program (docs/cli.md). */
@@ -14,7 +15,7 @@ export interface FleetOptions extends OutputOptions {
   release: string
 }
 
-const outputOption = (): Option => new Option('--output <form>', 'text for a person, json for a program').choices(['text', 'json']).default('text')
+const outputOption = (): Option => new Option('--output <form>', t('text for a person, json for a program')).choices(['text', 'json']).default('text')
 
 /** Adds `--output`. */
 export const withOutput = (command: Command): Command => command.addOption(outputOption())
@@ -22,16 +23,14 @@ export const withOutput = (command: Command): Command => command.addOption(outpu
 /** Adds the options that name a fleet. */
 export const withFleet = (command: Command): Command =>
   withOutput(command)
-    .option('--context <name>', 'context of the kubeconfig (default: a running sandbox, else the current context)')
-    .option('--namespace <name>', 'namespace of the fleet', dnsLabel('namespace'), 'loco')
-    .option('--release <name>', 'Helm release of the fleet', dnsLabel('release'), 'loco')
+    .option('--context <name>', t('context of the kubeconfig (default: a running sandbox, else the current context)'))
+    .option('--namespace <name>', t('namespace of the fleet'), dnsLabel, 'loco')
+    .option('--release <name>', t('Helm release of the fleet'), dnsLabel, 'loco')
 
 /** A parser that refuses what Kubernetes would refuse as a name, before anything is asked of a cluster. */
-export function dnsLabel(what: string): (text: string) => string {
-  return (text) => {
-    if (/^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/.test(text)) return text
-    throw new InvalidArgumentError(`A ${what} is 1 to 53 lower-case letters, digits and dashes, and begins and ends with a letter or digit.`)
-  }
+export function dnsLabel(text: string): string {
+  if (/^[a-z0-9]([-a-z0-9]{0,51}[a-z0-9])?$/.test(text)) return text
+  throw new InvalidArgumentError(t('A name is 1 to 53 lower-case letters, digits and dashes, and begins and ends with a letter or digit.'))
 }
 
 /** A parser for whole numbers from `least` to `most`. */
@@ -39,14 +38,14 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   return (text) => {
     const value = Number(text)
     if (/^\d+$/.test(text) && value >= least && value <= most) return value
-    throw new InvalidArgumentError(`It takes a whole number from ${least} to ${most}.`)
+    throw new InvalidArgumentError(t`It takes a whole number from ${least} to ${most}.`)
   }
 }
 
 /** A parser for durations such as `90s`, `15m`, `1h`; gives milliseconds. */
 export function duration(text: string): number {
   const match = /^(\d+)(s|m|h)$/.exec(text)
-  if (match === null) throw new InvalidArgumentError('It takes a number with a unit: 90s, 15m, 1h.')
+  if (match === null) throw new InvalidArgumentError(t('It takes a number with a unit: 90s, 15m, 1h.'))
   return Number(match[1]) * { s: 1_000, m: 60_000, h: 3_600_000 }[match[2] as 's' | 'm' | 'h']
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import { askedOf } from '../operations/journals.ts'
 import type { OperationOptions } from '../operations/options.ts'
@@ -16,7 +17,7 @@ export function askedToResume<Kind extends OperationOptions['operation']>(
   const asked = askedOf(stateRoot(terminal.env), id)
   if (asked.operation === kind) return asked as Extract<OperationOptions, { operation: Kind }>
   throw new LocoError('LOCO-USE-001', {
-    what: `${id} is a ${asked.operation}, not a ${kind}.`,
+    what: t`The operation ${id} is not of the kind ${kind} but ${asked.operation}.`,
     fix: [`loco ${asked.operation} --help`, 'loco operations list'],
   })
 }

@@ -1,7 +1,8 @@
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 
 /** Where a command reads its surroundings from and writes to. The only way the terminal host touches the process. */
 export interface Terminal {
+  readonly stdin: Readable
   readonly stdout: Writable
   readonly stderr: Writable
   readonly env: NodeJS.ProcessEnv
@@ -37,6 +38,7 @@ export function processTerminal(host: NodeJS.Process): Terminal {
     throw error
   })
   return {
+    stdin: host.stdin,
     stdout: host.stdout,
     stderr: host.stderr,
     env: host.env,

@@ -1,17 +1,6 @@
 import type { LocoError } from '../base/error.ts'
 import type { VerdictWord } from '../contracts/fleet.ts'
-
-const ansi = { red: 31, green: 32, yellow: 33, grey: 90, bold: 1 } as const
-export type Colour = keyof typeof ansi
-
-/** Colours text for a person, or leaves it as it is. */
-export type Paint = (colour: Colour, text: string) => string
-
-/** Colour only where a person watches and has not refused it (no-color.org). */
-export function paintFor(interactive: boolean, env: NodeJS.ProcessEnv): Paint {
-  const on = interactive && (env['NO_COLOR'] ?? '') === ''
-  return on ? (colour, text) => `\u001b[${ansi[colour]}m${text}\u001b[0m` : (_, text) => text
-}
+import type { Colour, Paint } from '../operations/paint.ts'
 
 export const verdictColour: Record<VerdictWord, Colour> = {
   healthy: 'green',

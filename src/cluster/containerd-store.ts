@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import type { NodeImage, NodeImageStore } from '../images/node-store.ts'
 import { fullReference, shortReference } from '../images/reference.ts'
@@ -46,8 +47,8 @@ export class ContainerdImageStore implements NodeImageStore {
     const source = (await this.#names(signal)).find(({ name, id }) => name === full || id === referenceOrId)
     if (source === undefined) {
       throw new LocoError('LOCO-BLD-031', {
-        what: `The node has no image ${referenceOrId} that could be named ${references[0]}.`,
-        fix: ['Run the command again.'],
+        what: t`The node has no image ${referenceOrId} that could be named ${references[0] ?? ''}.`,
+        fix: [t('Run the command again.')],
       })
     }
     await runCtr(this.#containerd, ['images', 'tag', '--force', source.name, ...references.map(fullReference)], { signal })

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 
 /** The containerd of a node and its command line client. */
@@ -53,7 +54,7 @@ export async function runCtr(
     if (code === 0 && broken === undefined) return Buffer.concat(output)
     throw ctrError(containerd, args, code, errors.trim() || (broken instanceof Error ? broken.message : ''))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw ctrError(containerd, args, 'absent', `${containerd.ctr} does not exist`)
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw ctrError(containerd, args, 'absent', t`${containerd.ctr} does not exist.`)
     throw error
   } finally {
     signal?.removeEventListener('abort', stop)
@@ -66,16 +67,16 @@ export function ctrError(containerd: Containerd, args: readonly string[], code: 
   const evidence = [`ctr ${args.join(' ')}`.slice(0, 200), words]
   if (/no space left on device|disk quota exceeded/i.test(words)) {
     return new LocoError('LOCO-BLD-033', {
-      what: 'The node has no room for the image.',
-      why: 'Its disk is full.',
-      fix: ['df -h', 'Free some space and run the command again.'],
+      what: t('The node has no room for the image.'),
+      why: t('Its disk is full.'),
+      fix: ['df -h', t('Free some space and run the command again.')],
       evidence,
     })
   }
   if (/permission denied|operation not permitted/i.test(words)) {
     return new LocoError('LOCO-BLD-035', {
-      what: `The container runtime at ${containerd.address} does not let this user in.`,
-      fix: ['Run the command with sudo.'],
+      what: t`The container runtime at ${containerd.address} does not let this user in.`,
+      fix: [t('Run the command with sudo.')],
       evidence,
     })
   }
@@ -84,16 +85,16 @@ export function ctrError(containerd: Containerd, args: readonly string[], code: 
     /connection refused|no such file or directory.*\.sock|connect: no such file|failed to dial|context deadline exceeded|transport is closing|EOF$/i.test(words)
   ) {
     return new LocoError('LOCO-BLD-030', {
-      what: `The container runtime at ${containerd.address} does not answer.`,
+      what: t`The container runtime at ${containerd.address} does not answer.`,
       why: words,
       fix: ['loco sandbox status', 'loco sandbox up'],
       evidence,
     })
   }
   return new LocoError('LOCO-BLD-031', {
-    what: 'The container runtime of the node refused.',
-    why: words === '' ? `ctr ended with ${code} and said nothing.` : words,
-    fix: ['Run the command again.', 'loco sandbox status'],
+    what: t('The container runtime of the node refused.'),
+    why: words === '' ? t`ctr ended with ${code} and said nothing.` : words,
+    fix: [t('Run the command again.'), 'loco sandbox status'],
     evidence,
   })
 }

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import { DockerEngine } from '../images/engine.ts'
 import { type KubeClient, withSignal } from '../kube/client.ts'
@@ -54,7 +55,7 @@ async function nodesOf(client: KubeClient, signal: AbortSignal | undefined): Pro
       containerRuntime: status?.nodeInfo?.containerRuntimeVersion ?? '',
     }))
   } catch (error) {
-    const known = asKubeError(error, `list the nodes of the cluster at ${client.server}`)
+    const known = asKubeError(error, t`Could not list the nodes of the cluster at ${client.server}.`)
     if (known.code === 'LOCO-KUB-011') return undefined
     throw known
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { plan } from '../sandbox/plan.ts'
 
 /** The kinds of cluster that are told apart. `production`: anything that is not proved to be another. */
@@ -69,18 +70,18 @@ function suspects(facts: ClusterFacts): Partial<Record<ProviderName, Clue[] | un
 
 function native({ context, clusterUid, sandbox, nodes }: ClusterFacts): Clue[] | undefined {
   if (context !== plan.context && sandbox?.clusterUid !== clusterUid) return undefined
-  if (sandbox === undefined) return [{ holds: false, proof: '', doubt: `The context is named ${context}, but no sandbox runs on this machine.` }]
+  if (sandbox === undefined) return [{ holds: false, proof: '', doubt: t`The context is named ${context}, but no sandbox runs on this machine.` }]
   return [
     {
       holds: sandbox.clusterUid === clusterUid,
-      proof: `The sandbox of this machine, asked with its own kubeconfig, has the same identity (${clusterUid}).`,
-      doubt: `The sandbox of this machine has another identity than the cluster that ${context} leads to.`,
+      proof: t`The sandbox of this machine, asked with its own kubeconfig, has the same identity (${clusterUid}).`,
+      doubt: t`The sandbox of this machine has another identity than the cluster that ${context} leads to.`,
     },
     nodeClue(
       nodes,
       ({ name }) => name === sandbox.node,
-      `Its only node is ${sandbox.node}, the node of the sandbox.`,
-      'Its nodes are not the node of the sandbox.',
+      t`Its only node is ${sandbox.node}, the node of the sandbox.`,
+      t('Its nodes are not the node of the sandbox.'),
     ),
   ]
 }
@@ -92,8 +93,8 @@ function kind({ context, nodes, containers, server }: ClusterFacts): Clue[] | un
     nodeClue(
       nodes,
       ({ name, providerID }) => providerID === `kind://docker/${cluster}/${name}`,
-      `Every node says that it belongs to the kind cluster ${cluster}.`,
-      `Not every node says that it belongs to the kind cluster ${cluster}.`,
+      t`Every node says that it belongs to the kind cluster ${cluster}.`,
+      t`Not every node says that it belongs to the kind cluster ${cluster}.`,
     ),
     ...containerClues(nodes, containers),
     loopbackClue(server),
@@ -107,8 +108,8 @@ function k3d({ context, nodes, containers, server }: ClusterFacts): Clue[] | und
     nodeClue(
       nodes,
       ({ name, providerID, containerRuntime }) => name.startsWith(`k3d-${cluster}-`) && providerID === `k3s://${name}` && containerRuntime.includes('k3s'),
-      `Every node is a k3s node named after the k3d cluster ${cluster}.`,
-      `Not every node is a k3s node named after the k3d cluster ${cluster}.`,
+      t`Every node is a k3s node named after the k3d cluster ${cluster}.`,
+      t`Not every node is a k3s node named after the k3d cluster ${cluster}.`,
     ),
     ...containerClues(nodes, containers),
     loopbackClue(server),
@@ -122,18 +123,18 @@ function minikube({ context, nodes, minikubeProfiles, server }: ClusterFacts): C
     nodeClue(
       nodes,
       ({ labels }) => labels['minikube.k8s.io/name'] === context,
-      `Every node carries the label of the minikube profile ${context}.`,
-      `Not every node carries the label of a minikube profile named ${context}.`,
+      t`Every node carries the label of the minikube profile ${context}.`,
+      t`Not every node carries the label of a minikube profile named ${context}.`,
     ),
     {
       holds: minikubeProfiles.includes(context),
-      proof: `This person has a minikube profile ${context} on this machine.`,
-      doubt: `This person has no minikube profile ${context} on this machine.`,
+      proof: t`This person has a minikube profile ${context} on this machine.`,
+      doubt: t`This person has no minikube profile ${context} on this machine.`,
     },
     {
       holds: isPrivate(server),
-      proof: `The server ${server} has an address of this machine or of a private network.`,
-      doubt: `The server ${server} has an address outside of this machine and its private networks.`,
+      proof: t`The server ${server} has an address of this machine or of a private network.`,
+      doubt: t`The server ${server} has an address outside of this machine and its private networks.`,
     },
   ]
 }
@@ -143,14 +144,14 @@ function dockerDesktop({ context, nodes, server }: ClusterFacts): Clue[] | undef
   const own = ({ name, osImage, providerID }: NodeFacts): boolean =>
     (name === 'docker-desktop' && osImage === 'Docker Desktop') || providerID === `kind://docker/desktop/${name}`
   return [
-    nodeClue(nodes, own, 'Every node says that it is one of Docker Desktop.', 'Not every node says that it is one of Docker Desktop.'),
+    nodeClue(nodes, own, t('Every node says that it is one of Docker Desktop.'), t('Not every node says that it is one of Docker Desktop.')),
     loopbackClue(server),
   ]
 }
 
 function nodeClue(nodes: readonly NodeFacts[] | undefined, fits: (node: NodeFacts) => boolean, proof: string, doubt: string): Clue {
-  if (nodes === undefined) return { holds: false, proof, doubt: 'This user may not list the nodes of the cluster, so nothing is proved.' }
-  if (nodes.length === 0) return { holds: false, proof, doubt: 'The cluster has no node, so nothing is proved.' }
+  if (nodes === undefined) return { holds: false, proof, doubt: t('This user may not list the nodes of the cluster, so nothing is proved.') }
+  if (nodes.length === 0) return { holds: false, proof, doubt: t('The cluster has no node, so nothing is proved.') }
   return { holds: nodes.every(fits), proof, doubt }
 }
 
@@ -159,11 +160,11 @@ function containerClues(nodes: readonly NodeFacts[] | undefined, containers: rea
   return [
     {
       holds: containers !== undefined && (nodes ?? []).every(({ name }) => containers.includes(name)),
-      proof: 'Every node is a container of the Docker engine of this machine.',
+      proof: t('Every node is a container of the Docker engine of this machine.'),
       doubt:
         containers === undefined
-          ? 'No Docker engine answers on this machine, so it is not proved that the nodes are containers here.'
-          : 'Not every node is a container of the Docker engine of this machine.',
+          ? t('No Docker engine answers on this machine, so it is not proved that the nodes are containers here.')
+          : t('Not every node is a container of the Docker engine of this machine.'),
     },
   ]
 }
@@ -171,8 +172,8 @@ function containerClues(nodes: readonly NodeFacts[] | undefined, containers: rea
 function loopbackClue(server: string): Clue {
   return {
     holds: isLoopback(server),
-    proof: `The server ${server} is on this machine.`,
-    doubt: `The server ${server} is not on this machine.`,
+    proof: t`The server ${server} is on this machine.`,
+    doubt: t`The server ${server} is not on this machine.`,
   }
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import type { NodeImageStore } from '../images/node-store.ts'
 import type { SandboxAccess } from '../sandbox/sandbox.ts'
@@ -23,8 +24,8 @@ export function clusterProvider(name: ProviderName, sandbox: SandboxAccess | und
 function nativeProvider(sandbox: SandboxAccess | undefined): ClusterProvider {
   if (sandbox === undefined) {
     throw new LocoError('LOCO-ENV-017', {
-      what: 'The sandbox does not run on this machine.',
-      why: 'Its Docker engine builds the images and its node takes them.',
+      what: t('The sandbox does not run on this machine.'),
+      why: t('Its Docker engine builds the images and its node takes them.'),
       fix: ['sudo loco sandbox up'],
     })
   }
@@ -33,23 +34,23 @@ function nativeProvider(sandbox: SandboxAccess | undefined): ClusterProvider {
 }
 
 /** What a person can do today where we cannot put images on the nodes. */
-const byHand: Record<Exclude<ProviderName, 'native'>, readonly string[]> = {
-  minikube: ['minikube image load IMAGE puts an image on its node by hand.'],
-  kind: ['kind load docker-image IMAGE puts an image on its nodes by hand.'],
-  k3d: ['k3d image import IMAGE puts an image on its nodes by hand.'],
-  'docker-desktop': ['Images that its own Docker engine has can be used by its cluster.'],
-  production: [],
+const byHand: Record<Exclude<ProviderName, 'native'>, () => readonly string[]> = {
+  minikube: () => [t('minikube image load IMAGE puts an image on its node by hand.')],
+  kind: () => [t('kind load docker-image IMAGE puts an image on its nodes by hand.')],
+  k3d: () => [t('k3d image import IMAGE puts an image on its nodes by hand.')],
+  'docker-desktop': () => [t('Images that its own Docker engine has can be used by its cluster.')],
+  production: () => [],
 }
 
 function remoteProvider(name: Exclude<ProviderName, 'native'>): ClusterProvider {
   const refuse = (): never => {
     throw new LocoError('LOCO-ENV-015', {
-      what: name === 'production' ? 'Images are not put on the nodes of this cluster.' : `Images are not put on the nodes of a ${name} cluster.`,
-      why: name === 'production' ? 'It is not proved to be a local cluster.' : 'That is not supported in this version.',
+      what: name === 'production' ? t('Images are not put on the nodes of this cluster.') : t`Images are not put on the nodes of a ${name} cluster.`,
+      why: name === 'production' ? t('It is not proved to be a local cluster.') : t('That is not supported in this version.'),
       fix: [
-        'Push the images to a registry that the nodes can reach and name it: --set imageRepo=REGISTRY/PATH',
-        ...byHand[name],
-        'or use the sandbox: --cluster native',
+        t('Push the images to a registry that the nodes can reach and name it: --set imageRepo=REGISTRY/PATH'),
+        ...byHand[name](),
+        t('or use the sandbox: --cluster native'),
       ],
     })
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import type { Target } from '../contracts/operation.ts'
 
@@ -6,6 +7,12 @@ export interface ClusterIdentity {
   readonly context: string
   readonly server: string
   clusterUid(signal?: AbortSignal): Promise<string>
+}
+
+const otherThanPlanned = {
+  context: () => t('The cluster is not the one that was planned for: its context is another.'),
+  server: () => t('The cluster is not the one that was planned for: its server is another.'),
+  identity: () => t('The cluster is not the one that was planned for: its identity is another.'),
 }
 
 /**
@@ -18,9 +25,12 @@ export async function assertSameTarget(client: ClusterIdentity, target: Target, 
   for (const name of ['context', 'server', 'identity'] as const) {
     if (seen[name] === planned[name]) continue
     throw new LocoError('LOCO-ENV-014', {
-      what: `The cluster is not the one that was planned for: its ${name} is another.`,
-      why: `Planned was ${planned[name] ?? 'a cluster that did not exist yet'}, now it is ${seen[name]}.`,
-      fix: ['Nothing was changed there. Run the command again to plan for the cluster as it is.'],
+      what: otherThanPlanned[name](),
+      why:
+        planned[name] === null
+          ? t`A cluster was planned that did not exist yet, now it is ${seen[name]}.`
+          : t`Planned was ${planned[name]}, now it is ${seen[name]}.`,
+      fix: [t('Nothing was changed there. Run the command again to plan for the cluster as it is.')],
     })
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import type { Target } from '../contracts/operation.ts'
 import { apiUrl } from '../sandbox/kubeconfig.ts'
@@ -52,7 +53,7 @@ export async function resolveTarget(request: TargetRequest, world: TargetWorld):
     case 'auto':
       return auto(request, world)
     case 'native':
-      return native(request, world, 'The sandbox was asked for.')
+      return native(request, world, t('The sandbox was asked for.'))
     case 'current':
       return current(request, world)
     default:
@@ -63,23 +64,23 @@ export async function resolveTarget(request: TargetRequest, world: TargetWorld):
 async function named(request: TargetRequest, context: string, world: TargetWorld): Promise<ResolvedTarget> {
   const cluster = await world.detect(context)
   if (request.cluster !== 'auto' && request.cluster !== 'current' && cluster.provider !== request.cluster) throw otherKind(request.cluster, cluster)
-  return resolved(request, cluster, `The context ${context} was named.`)
+  return resolved(request, cluster, t`The context ${context} was named.`)
 }
 
 async function auto(request: TargetRequest, world: TargetWorld): Promise<ResolvedTarget> {
-  if (world.sandboxRuns) return native(request, world, 'A sandbox runs on this machine.')
+  if (world.sandboxRuns) return native(request, world, t('A sandbox runs on this machine.'))
   const context = world.currentContext
-  if (context === undefined) return native(request, world, 'No sandbox runs and no context is set, so a sandbox is started.')
+  if (context === undefined) return native(request, world, t('No sandbox runs and no context is set, so a sandbox is started.'))
   let cluster: DetectedCluster
   try {
     cluster = await world.detect(context)
   } catch (error) {
     // A current context that leads nowhere must not keep the sandbox from starting.
     if (!(error instanceof LocoError) || error.code === 'LOCO-USE-002') throw error
-    return native(request, world, `The current context ${context} does not answer (${error.code}), so a sandbox is started.`)
+    return native(request, world, t`The current context ${context} does not answer (${error.code}), so a sandbox is started.`)
   }
-  if (cluster.local) return resolved(request, cluster, `The current context ${context} is proved to be local.`)
-  return native(request, world, `The current context ${context} is not proved to be local, so a sandbox is started.`)
+  if (cluster.local) return resolved(request, cluster, t`The current context ${context} is proved to be local.`)
+  return native(request, world, t`The current context ${context} is not proved to be local, so a sandbox is started.`)
 }
 
 async function native(request: TargetRequest, world: TargetWorld, why: string): Promise<ResolvedTarget> {
@@ -97,13 +98,17 @@ async function current(request: TargetRequest, world: TargetWorld): Promise<Reso
   const context = world.currentContext
   if (context === undefined) {
     throw new LocoError('LOCO-ENV-016', {
-      what: 'The kubeconfig has no current context.',
-      fix: ['kubectl config use-context NAME', 'or name one: --context NAME (kubectl config get-contexts lists them)', 'or use the sandbox: --cluster native'],
+      what: t('The kubeconfig has no current context.'),
+      fix: [
+        'kubectl config use-context NAME',
+        t('or name one: --context NAME (kubectl config get-contexts lists them)'),
+        t('or use the sandbox: --cluster native'),
+      ],
     })
   }
   const cluster = await world.detect(context)
   if (!cluster.local) throw unproved(cluster)
-  return resolved(request, cluster, `The current context ${context} is proved to be local.`)
+  return resolved(request, cluster, t`The current context ${context} is proved to be local.`)
 }
 
 async function byKind(request: TargetRequest, kind: 'minikube' | 'kind' | 'k3d', world: TargetWorld): Promise<ResolvedTarget> {
@@ -112,21 +117,21 @@ async function byKind(request: TargetRequest, kind: 'minikube' | 'kind' | 'k3d',
   const context = candidates.find((one) => one === world.currentContext) ?? (candidates.length === 1 ? candidates[0] : undefined)
   if (candidates.length === 0) {
     throw new LocoError('LOCO-ENV-012', {
-      what: `No context in the kubeconfig belongs to a ${kind} cluster.`,
-      fix: [start, 'or name the context: --context NAME', 'or use the sandbox: --cluster native'],
+      what: t`No context in the kubeconfig belongs to a ${kind} cluster.`,
+      fix: [start, t('or name the context: --context NAME'), t('or use the sandbox: --cluster native')],
     })
   }
   if (context === undefined) {
     throw new LocoError('LOCO-ENV-013', {
-      what: `Several contexts belong to a ${kind} cluster, and none of them is the current one.`,
-      why: `They are: ${candidates.join(', ')}.`,
+      what: t`Several contexts belong to a ${kind} cluster, and none of them is the current one.`,
+      why: t`They are: ${candidates.join(', ')}.`,
       fix: candidates.map((one) => `--context ${one}`),
     })
   }
   const cluster = await world.detect(context)
   if (!cluster.local) throw unproved(cluster)
   if (cluster.provider !== kind) throw otherKind(kind, cluster)
-  return resolved(request, cluster, `The context ${context} is proved to be a ${kind} cluster on this machine.`)
+  return resolved(request, cluster, t`The context ${context} is proved to be a ${kind} cluster on this machine.`)
 }
 
 function resolved({ namespace, release }: TargetRequest, cluster: DetectedCluster, why: string): ResolvedTarget {
@@ -136,18 +141,18 @@ function resolved({ namespace, release }: TargetRequest, cluster: DetectedCluste
 
 function unproved({ context, server, doubts }: DetectedCluster): LocoError {
   return new LocoError('LOCO-ENV-010', {
-    what: `The context ${context} (${server}) is not proved to be a cluster on this machine.`,
-    why: doubts.join(' ') || 'Nothing about it says so.',
-    fix: [`if you mean this cluster: --context ${context}`, 'or use the sandbox: --cluster native'],
+    what: t`The context ${context} (${server}) is not proved to be a cluster on this machine.`,
+    why: doubts.join(' ') || t('Nothing about it says so.'),
+    fix: [t`if you mean this cluster: --context ${context}`, t('or use the sandbox: --cluster native')],
     evidence: doubts,
   })
 }
 
 function otherKind(asked: ProviderName, { context, provider, doubts }: DetectedCluster): LocoError {
   return new LocoError('LOCO-ENV-011', {
-    what: `The context ${context} does not lead to a ${asked} cluster.`,
-    why: provider === 'production' ? doubts.join(' ') || 'Nothing about it says so.' : `It is proved to be a ${provider} cluster.`,
-    fix: [`--context ${context} without --cluster, if you mean that cluster`, 'or name another with --context'],
+    what: t`The context ${context} does not lead to a ${asked} cluster.`,
+    why: provider === 'production' ? doubts.join(' ') || t('Nothing about it says so.') : t`It is proved to be a ${provider} cluster.`,
+    fix: [t`--context ${context} without --cluster, if you mean that cluster`, t('or name another with --context')],
     evidence: doubts,
   })
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import {
   type Condition,
   type ContainerSpec,
@@ -12,7 +13,7 @@ import {
   type Terminated,
   timeOf,
 } from './evidence.ts'
-import { type Facts, match, noFacts, type Row, type Signal } from './row.ts'
+import { type Facts, type Groups, groupsOf, match, noFacts, noGroups, type Row, type Signal } from './row.ts'
 import { configRows } from './rows/config.ts'
 import { crashRows, failedPodRows } from './rows/crash.ts'
 import { imageRows, staleImageRow } from './rows/image.ts'
@@ -126,7 +127,7 @@ function firstFit(
   rows: readonly Row[],
   reason: string,
   words: readonly Words[],
-): { row: Row; groups: readonly string[]; since: number | undefined; words: string[] } | undefined {
+): { row: Row; groups: Groups; since: number | undefined; words: string[] } | undefined {
   const fits = words.map((one) => ({ ...one, found: match(rows, reason, one.text) }))
   const chosen = fits.find((fit) => fit.found?.row.text !== undefined) ?? fits.find((fit) => fit.found !== undefined)
   if (chosen?.found === undefined) return undefined
@@ -178,7 +179,8 @@ function killedByProbe(events: readonly KubeEvent[], end: Terminated): { row: Ro
 }
 
 function endWords({ reason = 'ended', exitCode, message }: Terminated): string {
-  return `${reason}, exit code ${exitCode}${message === undefined || message.trim() === '' ? '' : `: ${message.trim()}`}`
+  const words = message?.trim() ?? ''
+  return words === '' ? t`${reason}, exit code ${exitCode}` : t`${reason}, exit code ${exitCode}: ${words}`
 }
 
 /** A container that runs and is not ready: the newest words of its probes. */
@@ -209,7 +211,7 @@ function staleImage({ pod, expectedImageIds = {} }: PodEvidence, container: Cont
   const expected = digest(expectedImageIds[container.spec.name])
   const actual = digest(container.status.imageID)
   if (container.status.state?.running === undefined || expected === undefined || actual === undefined || expected === actual) return []
-  const words = [`runs ${container.status.imageID}, built was ${expectedImageIds[container.spec.name]}`]
+  const words = [t`It runs ${actual}, and ${expected} was built.`]
   return [
     {
       row: staleImageRow,
@@ -229,12 +231,12 @@ function schedulingSignals(pod: Pod, events: readonly KubeEvent[]): Signal[] {
   const message = unschedulable(condition) ?? event?.message
   if (message === undefined) return []
   const found = schedulingRows.flatMap((row) => {
-    const groups = row.text?.exec(message)
-    return groups === null || groups === undefined ? [] : [{ row, groups: groups.slice(1).map((group) => group ?? '') }]
+    const groups = row.text === undefined ? undefined : groupsOf(row.text, message)
+    return groups === undefined ? [] : [{ row, groups }]
   })
   // Two rows of one code are two readings of the same words, the first one the better.
   const distinct = found.filter(({ row }, index) => found.findIndex((other) => other.row.code === row.code) === index)
-  const rest = schedulingRows.filter((row) => row.text === undefined).map((row) => ({ row, groups: [] }))
+  const rest = schedulingRows.filter((row) => row.text === undefined).map((row) => ({ row, groups: noGroups }))
   const since = timeOf(condition?.lastTransitionTime) ?? (event === undefined ? undefined : eventStart(event))
   return (distinct.length > 0 ? distinct : rest).map(({ row, groups }) => ({
     row,

@@ -13,6 +13,10 @@ export type Patience = { seconds: number; autoscaled?: number } | { times: numbe
 /** Fatal when it is still so in a second look. */
 export const seenTwice: Patience = { seconds: 2 }
 
+/** Groups of the row's `text` in the words; those that it does not have, or that did not take part, are empty. */
+export type Groups = readonly [string, string, string]
+export const noGroups: Groups = ['', '', '']
+
 /** What a row's sentences may name. Texts that were not said are empty. */
 export interface Facts {
   namespace: string
@@ -20,8 +24,7 @@ export interface Facts {
   object: string
   container: string
   image: string
-  /** Groups of the row's `text` in the words. */
-  groups: readonly string[]
+  groups: Groups
   /** Exit code of the container's last end. */
   exit: number
   /** Storage class of a claim. */
@@ -65,14 +68,19 @@ export interface Signal {
 }
 
 /** The first row of a list whose reasons and text fit, with the groups of its text. */
-export function match(rows: readonly Row[], reason: string, words: string): { row: Row; groups: readonly string[] } | undefined {
+export function match(rows: readonly Row[], reason: string, words: string): { row: Row; groups: Groups } | undefined {
   for (const row of rows) {
     if (row.reasons !== undefined && !row.reasons.includes(reason)) continue
-    if (row.text === undefined) return { row, groups: [] }
-    const found = row.text.exec(words)
-    if (found !== null) return { row, groups: found.slice(1).map((group) => group ?? '') }
+    const groups = row.text === undefined ? noGroups : groupsOf(row.text, words)
+    if (groups !== undefined) return { row, groups }
   }
   return undefined
 }
 
-export const noFacts: Facts = { namespace: '', object: '', container: '', image: '', groups: [], exit: 0, storageClass: '' }
+/** The groups of a text in some words; undefined where it does not occur in them. */
+export function groupsOf(text: RegExp, words: string): Groups | undefined {
+  const found = text.exec(words)
+  return found === null ? undefined : [found[1] ?? '', found[2] ?? '', found[3] ?? '']
+}
+
+export const noFacts: Facts = { namespace: '', object: '', container: '', image: '', groups: noGroups, exit: 0, storageClass: '' }

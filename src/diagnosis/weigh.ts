@@ -1,4 +1,4 @@
-import { entryOf } from '../base/codes.ts'
+import { titleOf } from '../base/codes.ts'
 import type { Finding } from '../contracts/fleet.ts'
 import { layers, type Signal } from './row.ts'
 
@@ -55,7 +55,7 @@ function severityOf(signal: Signal, { now, seen = {}, autoscaled = false }: Mome
 function findingOf({ row, facts, words }: Signal, severity: Severity): Finding {
   return {
     code: row.code,
-    title: entryOf(row.code).title,
+    title: titleOf(row.code),
     cause: row.cause(facts),
     evidence: words.slice(0, 6).map((text) => (text.length > longest ? `${text.slice(0, longest)} …` : text)),
     fix: [...row.fix(facts)],

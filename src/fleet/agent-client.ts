@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import * as v from 'valibot'
 import { isLocoCode } from '../base/codes.ts'
 import { LocoError } from '../base/error.ts'
@@ -34,25 +35,29 @@ export class AgentClient {
     this.#port = port
   }
 
+  get #name(): string {
+    return `${this.#namespace}/${this.#pod}`
+  }
+
   /** What the agent says of itself and its guest; also when that is bad news (503). */
   async health(signal?: AbortSignal): Promise<AgentHealth> {
     const answer = await this.#ask('/health', signal)
-    if (answer.status !== 200 && answer.status !== 503) throw this.#refusal(answer, 'tell its health')
+    if (answer.status !== 200 && answer.status !== 503) throw this.#refusal(answer, t`The agent of pod ${this.#name} does not tell its health.`)
     return this.#healthIn(answer.body.toString('utf8'), '/health')
   }
 
   /** What the guest shows, as PNG. */
   async screen(signal?: AbortSignal): Promise<Buffer> {
     const answer = await this.#ask('/screen.png', signal)
-    if (answer.status !== 200) throw this.#refusal(answer, 'give a picture of the screen')
-    if (!answer.body.subarray(0, pngMagic.length).equals(pngMagic)) throw this.#nonsense('/screen.png', 'It is not a PNG.', answer.body.toString('latin1'))
+    if (answer.status !== 200) throw this.#refusal(answer, t`The agent of pod ${this.#name} does not give a picture of the screen.`)
+    if (!answer.body.subarray(0, pngMagic.length).equals(pngMagic)) throw this.#nonsense('/screen.png', t('It is not a PNG.'), answer.body.toString('latin1'))
     return answer.body
   }
 
   /** Types a text or presses chords. @returns how many keys or characters */
   async keys(request: KeysRequest, signal?: AbortSignal): Promise<{ typed: number }> {
     const answer = await this.#ask('/input/keys', signal, { method: 'POST', body: JSON.stringify(request), headers: { 'Content-Type': 'application/json' } })
-    if (answer.status !== 200) throw this.#refusal(answer, 'type')
+    if (answer.status !== 200) throw this.#refusal(answer, t`The agent of pod ${this.#name} does not type.`)
     return this.#parse(typed, answer.body.toString('utf8'), '/input/keys')
   }
 
@@ -63,7 +68,10 @@ export class AgentClient {
   async *events(signal: AbortSignal, heard: () => void = () => {}): AsyncGenerator<AgentHealth, void, void> {
     const stream = await streamThroughPod(this.#client, { ...this.#request('/events', signal), headers: { Accept: 'text/event-stream' } })
     try {
-      if (stream.statusCode !== 200) throw this.#refusal({ status: stream.statusCode ?? 0, headers: stream.headers, body: Buffer.alloc(0) }, 'tell its changes')
+      if (stream.statusCode !== 200) {
+        const answer = { status: stream.statusCode ?? 0, headers: stream.headers, body: Buffer.alloc(0) }
+        throw this.#refusal(answer, t`The agent of pod ${this.#name} does not tell its changes.`)
+      }
       const parser = new ServerSentEvents(longestEvent)
       for await (const piece of stream as AsyncIterable<Buffer>) {
         heard()
@@ -99,32 +107,32 @@ export class AgentClient {
     try {
       value = JSON.parse(text)
     } catch {
-      throw this.#nonsense(path, 'It is not JSON.', text)
+      throw this.#nonsense(path, t('It is not JSON.'), text)
     }
     const parsed = v.safeParse(schema, value)
     if (parsed.success) return parsed.output
     const [issue] = parsed.issues
-    const at = v.getDotPath(issue) ?? 'the document'
-    throw this.#nonsense(path, `${at} is not as agreed: ${issue.message}.`, text)
+    const at = v.getDotPath(issue)
+    throw this.#nonsense(path, at === null ? t`It is not as agreed: ${issue.message}.` : t`${at} is not as agreed: ${issue.message}.`, text)
   }
 
   #nonsense(path: string, why: string, text: string): LocoError {
     return new LocoError('LOCO-FLT-002', {
-      what: `The agent of pod ${this.#namespace}/${this.#pod} answers in a way that makes no sense.`,
-      why: `Its answer to ${path} on port ${this.#port} cannot be used. ${why}`,
+      what: t`The agent of pod ${this.#name} answers in a way that makes no sense.`,
+      why: `${t`Its answer to ${path} on port ${this.#port} cannot be used.`} ${why}`,
       fix: ['loco rebuild emulator', `kubectl -n ${this.#namespace} logs ${this.#pod}`],
       evidence: [text.slice(0, 300)],
     })
   }
 
-  #refusal({ status, body }: PodAnswer, doing: string): LocoError {
+  #refusal({ status, body }: PodAnswer, what: string): LocoError {
     const text = body.toString('utf8')
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), agentError), text)
     const own = parsed.success && isLocoCode(parsed.output.code) ? parsed.output.code : undefined
     const code = own ?? (status === 404 ? 'LOCO-AGT-011' : 'LOCO-FLT-003')
     return new LocoError(code, {
-      what: `The agent of pod ${this.#namespace}/${this.#pod} does not ${doing}.`,
-      why: parsed.success ? parsed.output.message : `It answered HTTP ${status}.`,
+      what,
+      why: parsed.success ? parsed.output.message : t`It answered HTTP ${status}.`,
       fix: [`kubectl -n ${this.#namespace} logs ${this.#pod}`],
       evidence: [`HTTP ${status}`, ...(text === '' ? [] : [text.slice(0, 300)])],
     })

@@ -15,7 +15,7 @@ export function diff(before: ReadonlyMap<string, Emulator>, next: readonly Emula
   for (const emulator of next) {
     const previous = before.get(emulator.id)
     if (previous === undefined) changes.push({ type: 'added', emulator })
-    else if (told(emulator) !== told(previous)) changes.push({ type: 'changed', emulator, previous })
+    else if (!sameTold(emulator, previous)) changes.push({ type: 'changed', emulator, previous })
   }
   return changes
 }
@@ -25,6 +25,19 @@ export function toStatus({ id, ordinal, pod, verdict, stage, sentence, since, fi
   return { id, ordinal, pod, verdict, stage, sentence, since, findings }
 }
 
-function told(emulator: Emulator): string {
-  return JSON.stringify([toStatus(emulator), emulator.podUid])
+/** True when the same is told of both. By field, because it is asked of every emulator at every judgement. */
+function sameTold(a: Emulator, b: Emulator): boolean {
+  return (
+    a.verdict === b.verdict &&
+    a.stage === b.stage &&
+    a.sentence === b.sentence &&
+    a.since === b.since &&
+    a.pod === b.pod &&
+    a.podUid === b.podUid &&
+    sameFindings(a.findings, b.findings)
+  )
+}
+
+function sameFindings(a: Emulator['findings'], b: Emulator['findings']): boolean {
+  return a.length === b.length && (a.length === 0 || JSON.stringify(a) === JSON.stringify(b))
 }

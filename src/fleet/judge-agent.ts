@@ -1,4 +1,5 @@
-import { entryOf, isLocoCode } from '../base/codes.ts'
+import { t } from '@vscode/l10n'
+import { isLocoCode, titleOf } from '../base/codes.ts'
 import type { AgentHealth } from '../contracts/agent.ts'
 import type { Finding } from '../contracts/fleet.ts'
 import { emulatorId } from '../contracts/names.ts'
@@ -23,17 +24,21 @@ export function judgeAgent(sight: PodSight, container: ContainerStatus, agent: A
   if (agent.state === 'answers') return judgeGuest(sight, agent.health, age, looping)
   if (looping !== undefined) return { verdict: 'unhealthy', sentence: looping.cause, findings }
   if (agent.state === 'nonsense') {
-    return { verdict: 'unknown', sentence: 'Its agent answers in a way that makes no sense.', findings: [...findings, findingOfError(agent.error, 'warning')] }
+    return {
+      verdict: 'unknown',
+      sentence: t('Its agent answers in a way that makes no sense.'),
+      findings: [...findings, findingOfError(agent.error, 'warning')],
+    }
   }
   if (agent.state === 'silent') {
     if (agent.last !== undefined && seen.now - agent.since < hiccup) return judgeGuest(sight, agent.last, age, looping)
     if (refusesForGood.has(agent.error.code)) {
-      return { verdict: 'unknown', sentence: 'The cluster does not let this account reach its agent.', findings: [...findings, unreachable(agent)] }
+      return { verdict: 'unknown', sentence: t('The cluster does not let this account reach its agent.'), findings: [...findings, unreachable(agent)] }
     }
     if (agent.last !== undefined || age >= agentStart) return silent(sight, agent)
   }
-  if (age < agentStart) return { verdict: 'starting', sentence: 'Its container runs; its agent has not answered yet.', findings }
-  return { verdict: 'unknown', sentence: 'Its agent has not answered yet.', findings }
+  if (age < agentStart) return { verdict: 'starting', sentence: t('Its container runs; its agent has not answered yet.'), findings }
+  return { verdict: 'unknown', sentence: t('Its agent has not answered yet.'), findings }
 }
 
 /** Signs that no later try helps: not known, not allowed. */
@@ -42,16 +47,19 @@ const refusesForGood: ReadonlySet<string> = new Set(['LOCO-KUB-010', 'LOCO-KUB-0
 /** Never `unhealthy`: that the agent cannot be heard says nothing of the guest. But if Kubernetes does not hear it either, it is not our way that is broken. */
 function silent({ pod, findings }: PodSight, agent: AgentSight & { state: 'silent' }): Opinion {
   const all = [...findings, unreachable(agent)]
-  if (isReady(pod)) return { verdict: 'unknown', sentence: 'Its agent cannot be reached from here, though Kubernetes counts its pod as ready.', findings: all }
-  return { verdict: 'degraded', sentence: 'Its agent answers neither here nor to Kubernetes.', findings: all }
+  if (isReady(pod))
+    return { verdict: 'unknown', sentence: t('Its agent cannot be reached from here, though Kubernetes counts its pod as ready.'), findings: all }
+  return { verdict: 'degraded', sentence: t('Its agent answers neither here nor to Kubernetes.'), findings: all }
 }
 
 function unreachable(agent: AgentSight & { state: 'silent' }): Finding {
   return findingOfError(agent.error, 'warning', 'LOCO-FLT-001')
 }
 
+/** The agent speaks English; what it says of a guest is a text of ours (scripts/l10n/messages.ts), or one of another version that stays as it is. */
 function judgeGuest({ seen, ordinal, pod, findings }: PodSight, health: AgentHealth, age: number, looping: Finding | undefined): Opinion {
-  const { verdict, stage, sentence, since } = health.guest
+  const { verdict, stage, since } = health.guest
+  const sentence = t(health.guest.sentence)
   const own = guestFinding(health, emulatorId(ordinal), seen.namespace)
   const all = own === undefined ? findings : [own, ...findings]
   const said: Opinion = { verdict, stage, sentence, since, findings: all }
@@ -59,8 +67,8 @@ function judgeGuest({ seen, ordinal, pod, findings }: PodSight, health: AgentHea
   // Well at the moment, but it has ended again and again, or it runs what it should not: the guest's own word is not the last one.
   if (looping !== undefined) return { verdict: 'degraded', stage, sentence: looping.cause, findings: all }
   if (isReady(pod)) return said
-  if (age < readyLag) return { verdict: 'starting', stage, sentence: 'The guest is well; Kubernetes does not count its pod as ready yet.', findings: all }
-  return { verdict: 'degraded', stage, sentence: 'The guest is well, but Kubernetes does not count its pod as ready.', findings: all }
+  if (age < readyLag) return { verdict: 'starting', stage, sentence: t('The guest is well; Kubernetes does not count its pod as ready yet.'), findings: all }
+  return { verdict: 'degraded', stage, sentence: t('The guest is well, but Kubernetes does not count its pod as ready.'), findings: all }
 }
 
 /** What the agent finds wrong with its guest. `fatal` for a guest that will not come right without a hand. */
@@ -68,8 +76,8 @@ function guestFinding({ guest, qemu, instance }: AgentHealth, id: string, namesp
   if (guest.code === null) return undefined
   return {
     code: guest.code,
-    title: isLocoCode(guest.code) ? entryOf(guest.code).title : 'The agent reports a problem that this version does not know',
-    cause: guest.sentence,
+    title: isLocoCode(guest.code) ? titleOf(guest.code) : t('The agent reports a problem that this version does not know'),
+    cause: t(guest.sentence),
     evidence: qemu.status === null ? [] : [`QEMU: ${qemu.status}`],
     fix: [`loco screen shot ${id} -o ${id}.png`, `kubectl -n ${namespace} delete pod ${instance.pod}`],
     severity: guest.verdict === 'unhealthy' ? 'fatal' : 'warning',

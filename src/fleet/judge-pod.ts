@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Finding } from '../contracts/fleet.ts'
 import { type ContainerStatus, eventsOf, type KubeEvent, type Pod } from '../diagnosis/evidence.ts'
 import { judgeAgent } from './judge-agent.ts'
@@ -10,10 +11,10 @@ export const emulatorContainer = 'emulator'
 /** What is said of an emulator that has a pod: from Kubernetes until its container runs, from then on from its agent, too. */
 export function judgePod(sight: PodSight): Opinion {
   const { pod, findings, seen } = sight
-  if (pod.metadata?.deletionTimestamp !== undefined) return { verdict: 'stopped', sentence: 'Its pod is going away.', findings }
-  if (pod.status?.phase === 'Succeeded') return { verdict: 'stopped', sentence: 'Its containers have ended.', findings }
+  if (pod.metadata?.deletionTimestamp !== undefined) return { verdict: 'stopped', sentence: t('Its pod is going away.'), findings }
+  if (pod.status?.phase === 'Succeeded') return { verdict: 'stopped', sentence: t('Its containers have ended.'), findings }
   const [first] = findings
-  if (pod.status?.phase === 'Failed') return { verdict: 'unhealthy', sentence: first?.cause ?? 'Its pod has failed.', findings }
+  if (pod.status?.phase === 'Failed') return { verdict: 'unhealthy', sentence: first?.cause ?? t('Its pod has failed.'), findings }
 
   const container = containerOf(pod)
   const running = container?.state?.running !== undefined
@@ -22,7 +23,7 @@ export function judgePod(sight: PodSight): Opinion {
   if (first !== undefined && nodeAway(first) && agent?.state !== 'answers') return { verdict: 'unknown', sentence: first.cause, findings }
   if (running) return judgeAgent(sight, container, agent)
 
-  if (first?.severity === 'fatal' || hasEnded(pod)) return { verdict: 'unhealthy', sentence: first?.cause ?? 'Its container has ended.', findings }
+  if (first?.severity === 'fatal' || hasEnded(pod)) return { verdict: 'unhealthy', sentence: first?.cause ?? t('Its container has ended.'), findings }
   const sentence = first !== undefined && first.severity !== 'info' ? first.cause : progressOf(pod, sight.events)
   return { verdict: 'starting', sentence, findings }
 }
@@ -46,9 +47,9 @@ function hasEnded(pod: Pod): boolean {
 
 /** How far a pod without troubles is on its way to a running container. */
 function progressOf(pod: Pod, events: readonly KubeEvent[]): string {
-  if (pod.spec?.nodeName === undefined) return 'Its pod waits for a place on a node.'
+  if (pod.spec?.nodeName === undefined) return t('Its pod waits for a place on a node.')
   const init = pod.status?.initContainerStatuses?.find(({ state }) => state?.running !== undefined)
-  if (init !== undefined) return `Its init container ${init.name} is at work.`
+  if (init !== undefined) return t`Its init container ${init.name} is at work.`
   const newest = eventsOf(pod, events).find(({ reason }) => reason === 'Pulling' || reason === 'Pulled')
-  return newest?.reason === 'Pulling' ? 'The node is fetching its image.' : 'The node is preparing its container.'
+  return newest?.reason === 'Pulling' ? t('The node is fetching its image.') : t('The node is preparing its container.')
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { emulatorId, emulatorName, ordinalOf, podName } from '../contracts/names.ts'
 import { claimSignals } from '../diagnosis/claim.ts'
 import { controllerSignals } from '../diagnosis/controller.ts'
@@ -59,16 +60,16 @@ function blind({ freshness, blindness, now }: Observation, before: ReadonlyMap<s
   if (freshness.state !== 'denied' && now - Date.parse(freshness.since) < hiccup) return [...before.values()]
   const findings = blindness === undefined ? [] : [findingOfError(blindness, 'warning')]
   return [...before.values()].map((emulator) => {
-    const opinion: Opinion = { verdict: 'unknown', sentence: blindSentences[freshness.state], findings }
+    const opinion: Opinion = { verdict: 'unknown', sentence: blindSentences[freshness.state](), findings }
     return { ...emulator, ...opinion, stage: null, since: sinceOf(opinion, emulator, now) }
   })
 }
 
 const blindSentences = {
-  live: '',
-  stale: 'The connection to the cluster is lost and is being renewed.',
-  denied: 'The cluster does not let this account see its pods.',
-  offline: 'The cluster cannot be reached.',
+  live: () => '',
+  stale: () => t('The connection to the cluster is lost and is being renewed.'),
+  denied: () => t('The cluster does not let this account see its pods.'),
+  offline: () => t('The cluster cannot be reached.'),
 }
 
 /** Ordinals that the controller wants, those that have a pod, and those that were scaled away but left a disk. */
@@ -130,11 +131,11 @@ function absenceSignals({ release, set }: Observation, ordinal: number, { refusa
 }
 
 function judgeAbsence({ set }: Observation, ordinal: number, findings: Opinion['findings']): Opinion {
-  if (set?.metadata?.deletionTimestamp !== undefined) return { verdict: 'stopped', sentence: 'The fleet is being removed.', findings }
-  if (!isWanted(set, ordinal)) return { verdict: 'stopped', sentence: 'It is scaled away; its disk is kept.', findings }
+  if (set?.metadata?.deletionTimestamp !== undefined) return { verdict: 'stopped', sentence: t('The fleet is being removed.'), findings }
+  if (!isWanted(set, ordinal)) return { verdict: 'stopped', sentence: t('It is scaled away; its disk is kept.'), findings }
   const [first] = findings
   if (first !== undefined) return { verdict: first.severity === 'fatal' ? 'unhealthy' : 'starting', sentence: first.cause, findings }
-  return { verdict: 'starting', sentence: 'Kubernetes has not made its pod yet.', findings }
+  return { verdict: 'starting', sentence: t('Kubernetes has not made its pod yet.'), findings }
 }
 
 /** Kept while verdict and stage stay; else the time that the source itself tells, where it does; else now. */

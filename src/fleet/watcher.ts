@@ -8,10 +8,11 @@ import type { Claim, ContainerStatus, Controller, KubeEvent, Node, Pod } from '.
 import type { KubeClient } from '../kube/client.ts'
 import { Reflector, type ReflectorState } from '../kube/reflector.ts'
 import { AgentClient } from './agent-client.ts'
-import { AgentWatcher } from './agent-watcher.ts'
+import { type AgentTimings, AgentWatcher } from './agent-watcher.ts'
 import type { Observation } from './emulator.ts'
 import { freshnessOf } from './freshness.ts'
 import { emulatorContainer } from './judge-pod.ts'
+import { FleetObjects } from './objects.ts'
 import type { FleetName } from './status-document.ts'
 import { FleetStore } from './store.ts'
 
@@ -21,8 +22,10 @@ export interface FleetWatcherOptions extends FleetName {
   clock?: Clock
 }
 
-/** Milliseconds in which changes are gathered into one judgement. */
-const gather = 20
+/** Milliseconds in which changes are gathered into one judgement: at least so many, and so many times what the last judgement cost, at most so many. */
+const gather = { least: 20, timesCost: 10, most: 250 }
+/** Milliseconds between the first words to two agents: the first look at a large fleet must not stand behind hundreds of handshakes. */
+const agentSpread = 4
 /** Milliseconds between two judgements while time itself may change one: patience runs out, a start takes too long. */
 const tick = 1_000
 
@@ -32,6 +35,8 @@ const tick = 1_000
  */
 export class FleetWatcher implements Disposable {
   readonly store: FleetStore
+  /** The objects behind the verdicts, for those who show more. */
+  readonly objects: FleetObjects
   readonly #options: FleetWatcherOptions
   readonly #clock: Clock
   readonly #scope = new Scope()
@@ -44,6 +49,8 @@ export class FleetWatcher implements Disposable {
   /** By UID of the pod, with the number of the container's life. */
   readonly #agents = new Map<string, { watcher: AgentWatcher; life: string }>()
   #pending: NodeJS.Timeout | undefined
+  /** Milliseconds that the last judgement took: the longer it takes the rarer it is, so that a large fleet leaves time for everything else. */
+  #cost = 0
   #ticking: NodeJS.Timeout | undefined
   readonly #waiters = new Set<() => void>()
 
@@ -56,6 +63,10 @@ export class FleetWatcher implements Disposable {
     this.#sets = this.#reflect<Controller>({ path: `/apis/apps/v1${namespace}/statefulsets`, fieldSelector: `metadata.name=${emulatorName(options.release)}` })
     this.#claims = this.#reflect<Claim>({ path: `/api/v1${namespace}/persistentvolumeclaims` })
     this.#events = this.#reflect<KubeEvent>({ path: `/api/v1${namespace}/events` })
+    this.objects = this.#scope.add(
+      new FleetObjects({ pods: () => this.#pods.items.values(), claims: () => this.#claims.items.values(), events: () => this.#events.items.values() }),
+    )
+    for (const reflector of [this.#pods, this.#claims, this.#events]) reflector.changes(() => this.objects.touch())
   }
 
   start(): void {
@@ -103,10 +114,15 @@ export class FleetWatcher implements Disposable {
 
   #soon(): void {
     if (this.#pending !== undefined || this.#scope.ended) return
-    this.#pending = setTimeout(() => {
-      this.#pending = undefined
-      this.#judge()
-    }, gather)
+    this.#pending = setTimeout(
+      () => {
+        this.#pending = undefined
+        const start = performance.now()
+        this.#judge()
+        this.#cost = performance.now() - start
+      },
+      Math.min(gather.most, Math.max(gather.least, gather.timesCost * this.#cost)),
+    )
   }
 
   #judge(): void {
@@ -114,6 +130,7 @@ export class FleetWatcher implements Disposable {
     this.#followAgents()
     try {
       this.store.apply(this.#observe())
+      this.objects.tell()
     } catch (error) {
       // A reader that throws is its own problem: the fleet is watched on.
       this.#options.log?.error('a reader of the fleet failed', { error: error instanceof Error ? error.message : String(error) })
@@ -179,13 +196,16 @@ export class FleetWatcher implements Disposable {
       watcher.dispose()
       this.#agents.delete(uid)
     }
+    let delay = 0
     for (const [uid, { pod, life }] of alive) {
       if (this.#agents.has(uid)) continue
       const { client, namespace } = this.#options
       const agent = new AgentClient(client, namespace, pod.metadata?.name ?? '', { port: agentPort(pod) })
-      const watcher = new AgentWatcher({ agent, clock: this.#clock, changed: () => this.#soon() })
+      const watcher = new AgentWatcher({ agent, clock: this.#clock, timings: paceFor(alive.size), changed: () => this.#soon() })
       this.#agents.set(uid, { watcher, life })
-      watcher.start()
+      if (delay === 0) watcher.start()
+      else setTimeout(() => watcher.start(), delay)
+      delay += agentSpread
     }
   }
 
@@ -203,6 +223,11 @@ export class FleetWatcher implements Disposable {
       signal?.addEventListener('abort', end, { once: true })
     })
   }
+}
+
+/** How often the agents of so many pods are asked: all of them together no more than some twenty times a second, answered or not. */
+function paceFor(agents: number): Partial<AgentTimings> {
+  return { retryCap: Math.max(3_000, agents * 50), quiet: Math.max(15_000, agents * 150) }
 }
 
 /** What tells one life of the emulator's container from the next; undefined while it does not run. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import { contextArchive } from './archive.ts'
 import { buildError } from './build-errors.ts'
@@ -57,8 +58,8 @@ export async function planImage(options: ImageOptions & ImageListener): Promise<
   const dockerfile = files.find(({ path }) => path === 'Dockerfile')
   if (dockerfile === undefined) {
     throw new LocoError('LOCO-BLD-003', {
-      what: `${part.context.folder} has no Dockerfile, and ${part.title} is made by it.`,
-      fix: ['Restore it (git checkout), or install Loco Cluster again.'],
+      what: t`${part.context.folder} has no Dockerfile, and the image of the ${part.name} is made by it.`,
+      fix: [t('Restore it (git checkout), or install Loco Cluster again.')],
     })
   }
   const bases: Record<string, string> = {}
@@ -104,22 +105,22 @@ export async function runBuild(plan: ImagePlan, options: Pick<ImageOptions, 'doc
       const { step } = seen
       if (step === undefined || step.number === at) continue
       at = step.number
-      progress?.({ sentence: `Building ${part.title}: ${step.instruction}`, done: step.number, total: step.total })
+      progress?.({ sentence: t`Building the image of the ${part.name}: ${step.instruction}`, done: step.number, total: step.total })
     }
   } catch (error) {
     // What is wrong with the Dockerfile the engine says before it builds, as an answer of its own.
     const words = error instanceof LocoError && error.code === 'LOCO-ENV-005' ? error.evidence.join('\n') : ''
-    if (/dockerfile|parse error|unknown instruction/i.test(words)) throw buildError(part.title, { error: words, step: undefined, tail: [] })
+    if (/dockerfile|parse error|unknown instruction/i.test(words)) throw buildError(part.name, { error: words, step: undefined, tail: [] })
     throw error
   } finally {
     context.destroy()
   }
-  if (seen.error !== undefined) throw buildError(part.title, { error: seen.error, step: seen.step, tail: seen.tail })
+  if (seen.error !== undefined) throw buildError(part.name, { error: seen.error, step: seen.step, tail: seen.tail })
   if (seen.image === undefined) {
     throw new LocoError('LOCO-BLD-019', {
-      what: `Building ${part.title} broke off.`,
-      why: 'The Docker engine ended the build without an image and without an error.',
-      fix: ['Run the command again.'],
+      what: t`Building the image of the ${part.name} broke off.`,
+      why: t('The Docker engine ended the build without an image and without an error.'),
+      fix: [t('Run the command again.')],
       evidence: seen.tail,
     })
   }
@@ -135,9 +136,9 @@ async function baseId(reference: string, options: ImageOptions & ImageListener):
   const { part, docker, signal, progress } = options
   const there = await docker.image(reference, signal)
   if (there !== undefined) return there.id
-  progress?.({ sentence: `Fetching the base image ${reference}` })
+  progress?.({ sentence: t`Fetching the base image ${reference}` })
   const fail = (error: string): LocoError =>
-    buildError(part.title, { error, step: undefined, tail: [`The base image ${reference} is not in the Docker engine.`] })
+    buildError(part.name, { error, step: undefined, tail: [t`The base image ${reference} is not in the Docker engine.`] })
   const seen = new BuildLog()
   try {
     for await (const message of docker.pull(reference, signal)) seen.feed(message)

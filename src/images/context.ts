@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 
 /** One entry of a build context. Modes are reduced to what an image should keep, so that the umask of a checkout changes nothing. */
@@ -85,9 +86,9 @@ async function entry(path: string, from: string): Promise<ContextFile> {
     throw error instanceof LocoError ? error : unreadable(from, error)
   }
   throw new LocoError('LOCO-BLD-005', {
-    what: `${from} cannot go into an image.`,
-    why: 'It is neither file, folder nor symbolic link.',
-    fix: ['Move it out of the folder of the image.'],
+    what: t`${from} cannot go into an image.`,
+    why: t('It is neither file, folder nor symbolic link.'),
+    fix: [t('Move it out of the folder of the image.')],
   })
 }
 
@@ -95,15 +96,15 @@ function unreadable(path: string, error: unknown): LocoError {
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ENOENT') {
     return new LocoError('LOCO-BLD-003', {
-      what: `${path} is missing, and the image needs it.`,
-      fix: ['npm run build', 'or install Loco Cluster again, if this is an installed extension'],
+      what: t`${path} is missing, and the image needs it.`,
+      fix: ['npm run build', t('or install Loco Cluster again, if this is an installed extension')],
       cause: error,
     })
   }
   return new LocoError('LOCO-BLD-005', {
-    what: `${path} cannot be read, and the image needs it.`,
+    what: t`${path} cannot be read, and the image needs it.`,
     why: message,
-    fix: ['Let this user read it.'],
+    fix: [t('Let this user read it.')],
     cause: error,
   })
 }
@@ -111,8 +112,8 @@ function unreadable(path: string, error: unknown): LocoError {
 function tooBig(where: string, files: readonly ContextFile[]): LocoError {
   const biggest = files.toSorted((a, b) => b.content.length - a.content.length)[0]
   return new LocoError('LOCO-BLD-004', {
-    what: `${where} holds more than ${limit / 1024 / 1024} MiB.`,
-    why: biggest === undefined ? 'One file alone is larger.' : `The largest file is ${biggest.path} (${biggest.content.length} bytes).`,
-    fix: ['Move what is no source of the image out of its folder.', 'A disk of your own comes in by the build argument DISK_IMAGE or by a claim.'],
+    what: t`${where} holds more than ${limit / 1024 / 1024} MiB.`,
+    why: biggest === undefined ? t('One file alone is larger.') : t`The largest file is ${biggest.path} (${biggest.content.length} bytes).`,
+    fix: [t('Move what is no source of the image out of its folder.'), t('A disk of your own comes in by the build argument DISK_IMAGE or by a claim.')],
   })
 }

@@ -1,4 +1,5 @@
 import { addAbortSignal, type Readable } from 'node:stream'
+import { t } from '@vscode/l10n'
 import type Docker from 'dockerode'
 import { LocoError } from '../base/error.ts'
 import { type EngineMessage, engineMessages } from './builder-stream.ts'
@@ -36,9 +37,9 @@ export function connectionOf(host: string): Connection {
   const tcp = /^(?:tcp|http):\/\/([^:/]+|\[[^\]]+\])(?::(\d+))?\/?$/.exec(host)
   if (tcp?.[1] !== undefined) return { protocol: 'http', host: tcp[1], port: tcp[2] ?? '2375' }
   throw new LocoError('LOCO-ENV-004', {
-    what: `The address ${host} of a Docker engine cannot be used.`,
-    why: 'Only unix://, npipe:// and tcp:// without TLS are understood.',
-    fix: ['export DOCKER_HOST=unix:///var/run/docker.sock', 'or leave DOCKER_HOST out and use the engine of the sandbox: loco sandbox up'],
+    what: t`The address ${host} of a Docker engine cannot be used.`,
+    why: t('Only unix://, npipe:// and tcp:// without TLS are understood.'),
+    fix: ['export DOCKER_HOST=unix:///var/run/docker.sock', t('or leave DOCKER_HOST out and use the engine of the sandbox: loco sandbox up')],
   })
 }
 
@@ -60,12 +61,12 @@ export class DockerEngine {
 
   /** Version of the engine, which proves that it answers. */
   async version(signal?: AbortSignal): Promise<string> {
-    return this.#ask('ask the Docker engine for its version', signal, async (docker) => (await docker.version()).Version)
+    return this.#ask(t('Could not ask the Docker engine for its version.'), signal, async (docker) => (await docker.version()).Version)
   }
 
   /** The image of a name or id; undefined when the engine has none. */
   async image(reference: string, signal?: AbortSignal): Promise<EngineImage | undefined> {
-    return this.#ask(`look for the image ${reference}`, signal, async (docker) => {
+    return this.#ask(t`Could not look for the image ${reference}.`, signal, async (docker) => {
       try {
         const seen = await docker.getImage(reference).inspect()
         const created = Math.round(Date.parse(seen.Created) / 1000)
@@ -79,7 +80,7 @@ export class DockerEngine {
 
   /** All images that carry all these labels, newest first. */
   async labelled(labels: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<EngineImage[]> {
-    return this.#ask('list the images of the Docker engine', signal, async (docker) => {
+    return this.#ask(t('Could not list the images of the Docker engine.'), signal, async (docker) => {
       const filters = { label: Object.entries(labels).map(([name, value]) => `${name}=${value}`) }
       const seen = await docker.listImages({ filters: JSON.stringify(filters) })
       const images = seen.map((one) => ({
@@ -95,16 +96,17 @@ export class DockerEngine {
 
   /** Fetches an image from its registry, message by message. */
   async *pull(reference: string, signal?: AbortSignal): AsyncGenerator<EngineMessage> {
-    const doing = `fetch the image ${reference}`
     // Without a tag the engine would fetch all of them.
     const name = fullReference(reference)
-    yield* this.#stream(doing, signal, (docker) => docker.createImage({ fromImage: name, ...(signal && { abortSignal: signal }) }))
+    yield* this.#stream(t`Could not fetch the image ${reference}.`, signal, (docker) =>
+      docker.createImage({ fromImage: name, ...(signal && { abortSignal: signal }) }),
+    )
   }
 
   /** Builds with the classic builder, message by message; it ends early when aborted, and the engine kills the step it is at. */
   async *build(request: BuildRequest): AsyncGenerator<EngineMessage> {
     const { context, buildArgs, labels, noCache, signal } = request
-    yield* this.#stream('build an image', signal, (docker) =>
+    yield* this.#stream(t('Could not build an image.'), signal, (docker) =>
       docker.buildImage(context, {
         buildargs: { ...buildArgs },
         labels: { ...labels },
@@ -121,14 +123,14 @@ export class DockerEngine {
   /** Gives an image one more name; a name that another image had moves over. */
   async tag(id: string, reference: string, signal?: AbortSignal): Promise<void> {
     const colon = reference.lastIndexOf(':')
-    await this.#ask(`name an image ${reference}`, signal, (docker) =>
+    await this.#ask(t`Could not name an image ${reference}.`, signal, (docker) =>
       docker.getImage(id).tag({ repo: reference.slice(0, colon), tag: reference.slice(colon + 1) }),
     )
   }
 
   /** One archive that holds all these names, and every layer once. */
   async save(references: readonly string[], signal?: AbortSignal): Promise<Readable> {
-    return this.#ask(`read ${references[0]} from the Docker engine`, signal, async (docker) => {
+    return this.#ask(t`Could not read ${references[0] ?? ''} from the Docker engine.`, signal, async (docker) => {
       const stream = await new Promise<Readable>((resolve, reject) => {
         docker.modem.dial(
           {
@@ -148,7 +150,7 @@ export class DockerEngine {
 
   /** Takes a name away, and the image with its last name. A name that is not there is fine. @returns false when a container still uses the image */
   async remove(reference: string, signal?: AbortSignal): Promise<boolean> {
-    return this.#ask(`remove the image ${reference}`, signal, async (docker) => {
+    return this.#ask(t`Could not remove the image ${reference}.`, signal, async (docker) => {
       try {
         await docker.getImage(reference).remove()
         return true
@@ -162,28 +164,28 @@ export class DockerEngine {
 
   /** Names of the containers that run now. */
   async containers(signal?: AbortSignal): Promise<string[]> {
-    return this.#ask('list the containers of the Docker engine', signal, async (docker) => {
+    return this.#ask(t('Could not list the containers of the Docker engine.'), signal, async (docker) => {
       const seen = await docker.listContainers()
       return seen.flatMap((one) => one.Names.map((name) => name.replace(/^\//, '')))
     })
   }
 
-  async #ask<T>(doing: string, signal: AbortSignal | undefined, ask: (docker: Docker) => Promise<T>): Promise<T> {
+  async #ask<T>(failed: string, signal: AbortSignal | undefined, ask: (docker: Docker) => Promise<T>): Promise<T> {
     signal?.throwIfAborted()
     try {
       return await ask(await this.#docker())
     } catch (error) {
-      throw asDockerError(error, doing, this.host, signal)
+      throw asDockerError(error, failed, this.host, signal)
     }
   }
 
-  async *#stream(doing: string, signal: AbortSignal | undefined, open: (docker: Docker) => Promise<NodeJS.ReadableStream>): AsyncGenerator<EngineMessage> {
-    const stream = (await this.#ask(doing, signal, open)) as Readable
+  async *#stream(failed: string, signal: AbortSignal | undefined, open: (docker: Docker) => Promise<NodeJS.ReadableStream>): AsyncGenerator<EngineMessage> {
+    const stream = (await this.#ask(failed, signal, open)) as Readable
     if (signal !== undefined) addAbortSignal(signal, stream)
     try {
       yield* engineMessages(stream)
     } catch (error) {
-      throw asDockerError(error, doing, this.host, signal)
+      throw asDockerError(error, failed, this.host, signal)
     } finally {
       stream.destroy()
     }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import { packageRoot } from '../base/package-root.ts'
 import { emulatorImage } from '../contracts/names.ts'
@@ -8,8 +9,6 @@ import type { ContextSource } from './context.ts'
 /** A part of the product that is an image. */
 export interface ImagePart {
   name: string
-  /** In a sentence: `the image of the emulator`. */
-  title: string
   /** Repositories that all name the one image, the main one first. */
   repositories: readonly string[]
   /** Version of the release; a tag beside the content tag. */
@@ -27,19 +26,18 @@ export function imagePart(name: string): ImagePart {
   if (name === 'emulator') return emulator()
   if (planned.includes(name)) {
     throw new LocoError('LOCO-BLD-001', {
-      what: `The ${name} has no image yet.`,
-      why: 'This version of Loco Cluster builds the image of the emulator only.',
+      what: t`The part "${name}" has no image yet.`,
+      why: t('This version of Loco Cluster builds the image of the emulator only.'),
       fix: ['loco rebuild emulator'],
     })
   }
-  throw new LocoError('LOCO-BLD-002', { what: `There is no part "${name}".`, why: 'Parts with an image are: emulator.', fix: ['loco rebuild emulator'] })
+  throw new LocoError('LOCO-BLD-002', { what: t`There is no part "${name}".`, why: t('Parts with an image are: emulator.'), fix: ['loco rebuild emulator'] })
 }
 
 function emulator(): ImagePart {
   const root = packageRoot()
   return {
     name: 'emulator',
-    title: 'the image of the emulator',
     repositories: Array.from({ length: emulatorNames }, (_, ordinal) => emulatorImage(ordinal)),
     version: (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version,
     context: {

@@ -1,4 +1,5 @@
 import { Transform } from 'node:stream'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import type { BuiltImage } from './build.ts'
 import type { DockerEngine } from './engine.ts'
@@ -39,7 +40,7 @@ export async function transferImage(options: TransferOptions): Promise<Transfer>
   const missing = missingNames(images, image)
   if (missing.length === 0) return { how: 'present', bytes: 0, seconds: seconds() }
   if (images.some(({ id }) => id === image.id)) {
-    progress?.({ sentence: `Naming the image on the node, which has it already (${missing.length} names)` })
+    progress?.({ sentence: t`Naming the image on the node, which has it already (names: ${missing.length})` })
     await store.tag(image.id, missing, signal)
     await prove(options)
     return { how: 'named', bytes: 0, seconds: seconds() }
@@ -54,7 +55,7 @@ const pace = 1000
 const warmUp = 2000
 
 async function send({ image, docker, store, signal, progress }: TransferOptions): Promise<number> {
-  progress?.({ sentence: 'Reading the image from the Docker engine' })
+  progress?.({ sentence: t('Reading the image from the Docker engine') })
   const archive = await openArchive(docker, image.refs, signal)
   const start = performance.now()
   let bytes = 0
@@ -70,7 +71,7 @@ async function send({ image, docker, store, signal, progress }: TransferOptions)
       done(null, chunk)
     },
     flush(done) {
-      progress?.({ sentence: 'Unpacking the image on the node' })
+      progress?.({ sentence: t('Unpacking the image on the node') })
       done()
     },
   })
@@ -89,7 +90,7 @@ async function send({ image, docker, store, signal, progress }: TransferOptions)
 function sending(bytes: number, imageBytes: number, elapsed: number): ImageProgress {
   const total = Math.max(imageBytes, bytes)
   const left = Math.ceil(((total - bytes) / bytes) * (elapsed / 1000))
-  return { sentence: 'Sending the image to the node', done: bytes, total, ...(elapsed > warmUp && { left }) }
+  return { sentence: t('Sending the image to the node'), done: bytes, total, ...(elapsed > warmUp && { left }) }
 }
 
 async function openArchive(docker: TransferOptions['docker'], refs: readonly string[], signal: AbortSignal | undefined): ReturnType<DockerEngine['save']> {
@@ -98,8 +99,8 @@ async function openArchive(docker: TransferOptions['docker'], refs: readonly str
   } catch (error) {
     if (error instanceof LocoError && error.evidence.some((words) => /no such image|does not exist/i.test(words))) {
       throw new LocoError('LOCO-BLD-034', {
-        what: `The image ${refs[0]} is not in the Docker engine any more.`,
-        fix: ['Run the command again: it builds what is missing.'],
+        what: t`The image ${refs[0] ?? ''} is not in the Docker engine any more.`,
+        fix: [t('Run the command again: it builds what is missing.')],
         evidence: error.evidence,
         cause: error,
       })
@@ -115,8 +116,8 @@ async function prove({ image, store, signal }: TransferOptions): Promise<void> {
   if (wrong === undefined) return
   const other = images.find(({ refs }) => refs.includes(wrong))
   throw new LocoError('LOCO-BLD-032', {
-    what: `On the node ${wrong} is not the image that was built.`,
-    why: other === undefined ? 'The node has nothing of that name.' : `The name leads to ${other.id} there, and ${image.id} was built.`,
-    fix: ['Run the command again.'],
+    what: t`On the node ${wrong} is not the image that was built.`,
+    why: other === undefined ? t('The node has nothing of that name.') : t`The name leads to ${other.id} there, and ${image.id} was built.`,
+    fix: [t('Run the command again.')],
   })
 }

@@ -1,4 +1,5 @@
 import type { V1ResourceAttributes } from '@kubernetes/client-node'
+import { t } from '@vscode/l10n'
 import type { KubeClient } from './client.ts'
 import { asKubeError } from './errors.ts'
 
@@ -47,7 +48,7 @@ async function ask(client: KubeClient, attribute: AccessAttribute): Promise<Acce
     })
     return { attribute, allowed: answer.status?.allowed ?? false, reason: answer.status?.reason ?? '' }
   } catch (error) {
-    throw asKubeError(error, `ask the cluster whether this account may ${attribute.verb} ${attribute.resource}`)
+    throw asKubeError(error, t`Could not ask the cluster whether this account may ${attribute.verb ?? ''} ${attribute.resource ?? ''}.`)
   }
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { LocoCode } from '../base/codes.ts'
 import { LocoError } from '../base/error.ts'
 
@@ -18,90 +19,94 @@ export interface StatusBody {
   details?: { causes?: { reason?: string; message?: string; field?: string }[]; retryAfterSeconds?: number }
 }
 
-const again = 'Run the command again.'
-const freshConfig = 'Fetch a fresh kubeconfig from the cluster (minikube update-context, kind export kubeconfig, your cloud tool).'
-const startCluster = 'Start the cluster: loco sandbox up, minikube start, or whatever runs it.'
+const again = (): string => t('Run the command again.')
+const freshConfig = (): string => t('Fetch a fresh kubeconfig from the cluster (minikube update-context, kind export kubeconfig, your cloud tool).')
+const startCluster = (): string => t('Start the cluster: loco sandbox up, minikube start, or whatever runs it.')
 
 /** What HTTP says. `why` is used when the server gave no words of its own. */
-const byStatus: Record<number, Meaning> = {
-  400: { code: 'LOCO-KUB-015', why: 'The server does not understand the request.', fix: ['Correct what the message names.'] },
-  401: {
+const byStatus: Record<number, () => Meaning> = {
+  400: () => ({ code: 'LOCO-KUB-015', why: t('The server does not understand the request.'), fix: [t('Correct what the message names.')] }),
+  401: () => ({
     code: 'LOCO-KUB-010',
-    why: 'The token or certificate is not valid, or no longer.',
-    fix: ['Log in again with the tool that made the kubeconfig.', freshConfig],
-  },
-  403: {
+    why: t('The token or certificate is not valid, or no longer.'),
+    fix: [t('Log in again with the tool that made the kubeconfig.'), freshConfig()],
+  }),
+  403: () => ({
     code: 'LOCO-KUB-011',
-    why: 'Your account lacks the right.',
-    fix: ['kubectl auth can-i --list', 'Ask the owner of the cluster for the right that the message names.'],
-  },
-  404: { code: 'LOCO-KUB-012', why: 'It does not exist in the cluster.', fix: ['Check the names of context and namespace.'] },
-  405: { code: 'LOCO-KUB-018', why: 'The server does not offer this action.', fix: ['Check the version of the cluster: kubectl version'] },
-  406: { code: 'LOCO-KUB-018', why: 'The server does not offer this format.', fix: ['Check the version of the cluster: kubectl version'] },
-  408: { code: 'LOCO-KUB-022', why: 'The server gave up waiting.', fix: [again] },
-  409: { code: 'LOCO-KUB-013', why: 'It was changed by somebody else meanwhile, or exists already.', fix: [again] },
-  410: { code: 'LOCO-KUB-014', why: 'The server no longer keeps that version.', fix: [again] },
-  413: { code: 'LOCO-KUB-015', why: 'The object is too large for the server.', fix: ['Make it smaller: an object may hold about 1.5 MB.'] },
-  415: { code: 'LOCO-KUB-018', why: 'The server does not take this format.', fix: ['Check the version of the cluster: kubectl version'] },
-  422: { code: 'LOCO-KUB-015', why: 'The server checked the object and refused it.', fix: ['Correct the field that the message names.'] },
-  429: { code: 'LOCO-KUB-016', why: 'The server is overloaded or limits this client.', fix: ['Wait a little, then run the command again.'] },
-  504: {
+    why: t('Your account lacks the right.'),
+    fix: ['kubectl auth can-i --list', t('Ask the owner of the cluster for the right that the message names.')],
+  }),
+  404: () => ({ code: 'LOCO-KUB-012', why: t('It does not exist in the cluster.'), fix: [t('Check the names of context and namespace.')] }),
+  405: () => ({ code: 'LOCO-KUB-018', why: t('The server does not offer this action.'), fix: [t('Check the version of the cluster: kubectl version')] }),
+  406: () => ({ code: 'LOCO-KUB-018', why: t('The server does not offer this format.'), fix: [t('Check the version of the cluster: kubectl version')] }),
+  408: () => ({ code: 'LOCO-KUB-022', why: t('The server gave up waiting.'), fix: [again()] }),
+  409: () => ({ code: 'LOCO-KUB-013', why: t('It was changed by somebody else meanwhile, or exists already.'), fix: [again()] }),
+  410: () => ({ code: 'LOCO-KUB-014', why: t('The server no longer keeps that version.'), fix: [again()] }),
+  413: () => ({ code: 'LOCO-KUB-015', why: t('The object is too large for the server.'), fix: [t('Make it smaller: an object may hold about 1.5 MB.')] }),
+  415: () => ({ code: 'LOCO-KUB-018', why: t('The server does not take this format.'), fix: [t('Check the version of the cluster: kubectl version')] }),
+  422: () => ({ code: 'LOCO-KUB-015', why: t('The server checked the object and refused it.'), fix: [t('Correct the field that the message names.')] }),
+  429: () => ({ code: 'LOCO-KUB-016', why: t('The server is overloaded or limits this client.'), fix: [t('Wait a little, then run the command again.')] }),
+  504: () => ({
     code: 'LOCO-KUB-022',
-    why: 'The server waited too long for a part of itself.',
-    fix: [again, 'Look at the control plane: kubectl get --raw /readyz?verbose'],
-  },
+    why: t('The server waited too long for a part of itself.'),
+    fix: [again(), t('Look at the control plane: kubectl get --raw /readyz?verbose')],
+  }),
 }
-const serverFault: Meaning = {
+const serverFault = (): Meaning => ({
   code: 'LOCO-KUB-017',
-  why: 'The control plane, or something in front of it, failed.',
-  fix: ['kubectl get --raw /readyz?verbose', again],
-}
-const notKubernetes: Meaning = {
+  why: t('The control plane, or something in front of it, failed.'),
+  fix: ['kubectl get --raw /readyz?verbose', again()],
+})
+const notKubernetes = (): Meaning => ({
   code: 'LOCO-KUB-019',
-  why: 'What answered does not speak the Kubernetes API.',
-  fix: ['Check the server address in the kubeconfig: kubectl config view --minify', 'Check proxies between here and the cluster.'],
-}
+  why: t('What answered does not speak the Kubernetes API.'),
+  fix: [t('Check the server address in the kubeconfig: kubectl config view --minify'), t('Check proxies between here and the cluster.')],
+})
 
-const refused: Meaning = { code: 'LOCO-KUB-020', why: 'Nothing listens at the address of the cluster.', fix: [startCluster, freshConfig] }
-const unknownName: Meaning = {
+const refused = (): Meaning => ({ code: 'LOCO-KUB-020', why: t('Nothing listens at the address of the cluster.'), fix: [startCluster(), freshConfig()] })
+const unknownName = (): Meaning => ({
   code: 'LOCO-KUB-021',
-  why: 'The name of the server is unknown here.',
-  fix: ['Check the network or VPN.', 'Check the server address: kubectl config view --minify'],
-}
-const late: Meaning = { code: 'LOCO-KUB-022', why: 'The cluster did not answer in time.', fix: ['Check the network or VPN.', startCluster] }
-const lost: Meaning = { code: 'LOCO-KUB-023', why: 'The connection was closed in the middle.', fix: [again, startCluster] }
-const noWay: Meaning = { code: 'LOCO-KUB-024', why: 'The network of the cluster cannot be reached from here.', fix: ['Check the network or VPN.'] }
-const expired: Meaning = {
+  why: t('The name of the server is unknown here.'),
+  fix: [t('Check the network or VPN.'), t('Check the server address: kubectl config view --minify')],
+})
+const late = (): Meaning => ({ code: 'LOCO-KUB-022', why: t('The cluster did not answer in time.'), fix: [t('Check the network or VPN.'), startCluster()] })
+const lost = (): Meaning => ({ code: 'LOCO-KUB-023', why: t('The connection was closed in the middle.'), fix: [again(), startCluster()] })
+const noWay = (): Meaning => ({
+  code: 'LOCO-KUB-024',
+  why: t('The network of the cluster cannot be reached from here.'),
+  fix: [t('Check the network or VPN.')],
+})
+const expired = (): Meaning => ({
   code: 'LOCO-KUB-030',
-  why: 'The certificate of the API server is out of its time, or the clock here is wrong.',
-  fix: ['date', 'Renew the certificates of the cluster (kubeadm certs renew all), or make the local cluster anew.'],
-}
-const untrusted: Meaning = {
+  why: t('The certificate of the API server is out of its time, or the clock here is wrong.'),
+  fix: ['date', t('Renew the certificates of the cluster (kubeadm certs renew all), or make the local cluster anew.')],
+})
+const untrusted = (): Meaning => ({
   code: 'LOCO-KUB-031',
-  why: 'The certificate of the API server was not signed by the authority in the kubeconfig.',
-  fix: [freshConfig, 'Check that nothing in between answers for the cluster.'],
-}
-const otherName: Meaning = {
+  why: t('The certificate of the API server was not signed by the authority in the kubeconfig.'),
+  fix: [freshConfig(), t('Check that nothing in between answers for the cluster.')],
+})
+const otherName = (): Meaning => ({
   code: 'LOCO-KUB-032',
-  why: 'The certificate of the API server is for another name.',
-  fix: ['Use an address that the certificate names, or set tls-server-name in the kubeconfig.'],
-}
-const clientRefused: Meaning = { code: 'LOCO-KUB-033', why: 'The server refuses the client certificate.', fix: [freshConfig] }
-const notTls: Meaning = {
+  why: t('The certificate of the API server is for another name.'),
+  fix: [t('Use an address that the certificate names, or set tls-server-name in the kubeconfig.')],
+})
+const clientRefused = (): Meaning => ({ code: 'LOCO-KUB-033', why: t('The server refuses the client certificate.'), fix: [freshConfig()] })
+const notTls = (): Meaning => ({
   code: 'LOCO-KUB-034',
-  why: 'What listens there does not speak TLS as a cluster does.',
-  fix: ['Check port and scheme of the server address: kubectl config view --minify'],
-}
-const badMaterial: Meaning = {
+  why: t('What listens there does not speak TLS as a cluster does.'),
+  fix: [t('Check port and scheme of the server address: kubectl config view --minify')],
+})
+const badMaterial = (): Meaning => ({
   code: 'LOCO-KUB-008',
-  why: 'A certificate, key or token that the kubeconfig names cannot be used.',
-  fix: [freshConfig],
-}
+  why: t('A certificate, key or token that the kubeconfig names cannot be used.'),
+  fix: [freshConfig()],
+})
 
-const unforeseen: Meaning = { code: 'LOCO-KUB-025', why: 'The reason is not known.', fix: [again, 'kubectl cluster-info'] }
+const unforeseen = (): Meaning => ({ code: 'LOCO-KUB-025', why: t('The reason is not known.'), fix: [again(), 'kubectl cluster-info'] })
 
 /** What Node, OpenSSL and undici say, by `error.code`. */
-const byErrorCode: Record<string, Meaning> = {
+const byErrorCode: Record<string, () => Meaning> = {
   ECONNREFUSED: refused,
   ENOTFOUND: unknownName,
   EAI_AGAIN: unknownName,
@@ -168,18 +173,17 @@ export class ApiAnswerError extends Error {
 
 /**
  * Anything that a call to the cluster can throw, as an error for a person.
- * `doing` completes "Could not …", with the names in it: `list the pods of namespace loco`.
+ * `what` says what could not be done, a whole sentence with the names in it: `Could not list the pods of namespace loco.`
  * An error that is ours already passes as it is; an abort is "cancelled".
  */
-export function asKubeError(error: unknown, doing: string): LocoError {
+export function asKubeError(error: unknown, what: string): LocoError {
   const chain = causes(error)
   const ours = chain.find((one) => one instanceof LocoError)
   if (ours !== undefined) return ours
-  const what = `Could not ${doing}.`
   const evidence = [...new Set(chain.map((one) => textOf(one)).filter((text) => text !== ''))]
   // A time-out of ours aborts too, and names itself as the cause.
   const named = (name: string): boolean => chain.some((one) => (one as Error).name === name)
-  if (named('AbortError') && !named('TimeoutError')) return new LocoError('LOCO-USE-002', { what: 'Cancelled.', cause: error })
+  if (named('AbortError') && !named('TimeoutError')) return new LocoError('LOCO-USE-002', { what: t('Cancelled.'), cause: error })
 
   const answer = chain.map(answerOf).find((one) => one !== undefined)
   if (answer !== undefined) {
@@ -197,7 +201,8 @@ export function asKubeError(error: unknown, doing: string): LocoError {
     if (meaning !== undefined) return new LocoError(meaning.code, { what, why: meaning.why, fix: meaning.fix, evidence, cause: error })
   }
   const words = evidence[0]
-  return new LocoError(unforeseen.code, { what, why: words === undefined ? unforeseen.why : sentence(words), fix: unforeseen.fix, evidence, cause: error })
+  const { code, why, fix } = unforeseen()
+  return new LocoError(code, { what, why: words === undefined ? why : sentence(words), fix, evidence, cause: error })
 }
 
 /** True for errors that say that no server could be reached at all (as opposed to one that answered). */
@@ -236,27 +241,28 @@ function answerOf(error: unknown): { status: number; body: unknown } | undefined
 
 function meaningOfAnswer(status: number, body: unknown): { meaning: Meaning; words: string | undefined } {
   const parsed = statusBody(body)
-  const meaning = byStatus[status] ?? (status >= 500 ? serverFault : notKubernetes)
+  const meaning = (byStatus[status] ?? (status >= 500 ? serverFault : notKubernetes))()
   // A 404 or 403 that is no Status comes from something else on that port, except 401 and 5xx, where plain text is usual.
-  if (parsed === undefined && looksLikeHtml(body)) return { meaning: notKubernetes, words: `The server answered HTTP ${status} with a web page.` }
+  if (parsed === undefined && looksLikeHtml(body)) return { meaning: notKubernetes(), words: t`The server answered HTTP ${status} with a web page.` }
   const words = parsed?.message ?? (typeof body === 'string' && body.trim() !== '' && body.length < 500 ? body.trim() : undefined)
   return { meaning, words: words === undefined || words === '' ? undefined : sentence(words) }
 }
 
 function meaningOfNetwork(error: unknown): Meaning | undefined {
   const { code, name, message = '', path, syscall } = error as { code?: unknown; name?: string; message?: string; path?: string; syscall?: string }
-  if (name === 'TimeoutError') return late
+  if (name === 'TimeoutError') return late()
   if (typeof code === 'string') {
     if (code === 'ENOENT' && syscall?.startsWith('spawn'))
       return {
         code: 'LOCO-KUB-007',
-        why: `The login program ${path ?? ''} of the kubeconfig is not installed.`,
-        fix: ['Install it, or add its folder to PATH.', freshConfig],
+        why: t`The login program ${path ?? ''} of the kubeconfig is not installed.`,
+        fix: [t('Install it, or add its folder to PATH.'), freshConfig()],
       }
-    if ((code === 'ENOENT' || code === 'EACCES') && path !== undefined) return { ...badMaterial, why: `The kubeconfig names ${path}, which cannot be read.` }
-    return byErrorCode[code] ?? (code.startsWith('ERR_SSL') ? notTls : code.startsWith('ERR_OSSL') ? badMaterial : undefined)
+    if ((code === 'ENOENT' || code === 'EACCES') && path !== undefined) return { ...badMaterial(), why: t`The kubeconfig names ${path}, which cannot be read.` }
+    const meaning = byErrorCode[code] ?? (code.startsWith('ERR_SSL') ? notTls : code.startsWith('ERR_OSSL') ? badMaterial : undefined)
+    return meaning?.()
   }
-  if (code === undefined && /PEM|asn1/i.test(message)) return badMaterial
+  if (code === undefined && /PEM|asn1/i.test(message)) return badMaterial()
   return undefined
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import { openChannels, podPath, readChannel } from './channel-socket.ts'
 import type { KubeClient } from './client.ts'
@@ -13,6 +14,8 @@ export interface ExecRequest {
   /** Largest output in bytes, both streams together. Default 16 MiB. */
   limit?: number
 }
+
+type Command = Pick<ExecRequest, 'namespace' | 'pod' | 'container' | 'command'>
 
 export interface ExecResult {
   stdout: Buffer
@@ -31,7 +34,6 @@ const statusChannel = 3
  */
 export async function execInPod(client: KubeClient, request: ExecRequest): Promise<ExecResult> {
   const { namespace, pod, container, command, signal, limit = 16 * 1024 * 1024 } = request
-  const doing = `run ${command[0] ?? 'a command'} in container ${container} of pod ${namespace}/${pod}`
   const query = new URLSearchParams({ container, stdout: 'true', stderr: 'true' })
   for (const word of command) query.append('command', word)
   try {
@@ -62,14 +64,14 @@ export async function execInPod(client: KubeClient, request: ExecRequest): Promi
       socket.on('close', (code) => {
         signal?.removeEventListener('abort', abort)
         const exit = status === undefined ? undefined : exitOf(status)
-        if (status === undefined) reject(broken(request, `The WebSocket closed with code ${code} before the command ended.`))
+        if (status === undefined) reject(broken(request, t`The WebSocket closed with code ${code} before the command ended.`))
         else if (exit === undefined) reject(notStarted(request, status))
         else resolve({ stdout: Buffer.concat(output[stdoutChannel]), stderr: Buffer.concat(output[stderrChannel]), exit })
       })
       socket.resume()
     })
   } catch (error) {
-    throw asKubeError(error, doing)
+    throw asKubeError(error, couldNot(request))
   }
 }
 
@@ -81,27 +83,32 @@ export function exitOf(status: StatusBody): number | undefined {
   return Number.isNaN(exit) ? undefined : exit
 }
 
-function notStarted({ namespace, pod, container, command }: ExecRequest, status: StatusBody): LocoError {
+const couldNot = ({ namespace, pod, container, command: [program = ''] }: Command): string =>
+  t`Could not run ${program} in container ${container} of pod ${namespace}/${pod}.`
+
+/** A command that never ran, in the words of the kubelet. */
+export function notStarted(request: Command, status: StatusBody): LocoError {
   return new LocoError('LOCO-KUB-042', {
-    what: `Could not run ${command[0] ?? 'a command'} in container ${container} of pod ${namespace}/${pod}.`,
-    why: status.message ?? 'The kubelet gave no reason.',
-    fix: [`kubectl -n ${namespace} get pod ${pod}`],
+    what: couldNot(request),
+    why: status.message ?? t('The kubelet gave no reason.'),
+    fix: [`kubectl -n ${request.namespace} get pod ${request.pod}`],
     evidence: [JSON.stringify(status)],
   })
 }
 
-function broken({ namespace, pod, command }: ExecRequest, evidence: string): LocoError {
+/** The stream of a command ended before the command did. */
+export function broken({ namespace, pod, command: [program = ''] }: Command, evidence: string): LocoError {
   return new LocoError('LOCO-KUB-041', {
-    what: `The stream of ${command[0] ?? 'a command'} in pod ${namespace}/${pod} broke; whether it ended is not known.`,
-    why: 'The pod, the kubelet or the API server went away, or the network did.',
+    what: t`The stream of ${program} in pod ${namespace}/${pod} broke; whether it ended is not known.`,
+    why: t('The pod, the kubelet or the API server went away, or the network did.'),
     fix: [`kubectl -n ${namespace} get pod ${pod}`],
     evidence: [evidence],
   })
 }
 
-function tooMuch({ namespace, pod, command }: ExecRequest, limit: number): LocoError {
+function tooMuch({ namespace, pod, command: [program = ''] }: ExecRequest, limit: number): LocoError {
   return new LocoError('LOCO-KUB-043', {
-    what: `The output of ${command[0] ?? 'a command'} in pod ${namespace}/${pod} is larger than ${limit} bytes.`,
-    fix: ['Let the command print less.'],
+    what: t`The output of ${program} in pod ${namespace}/${pod} is larger than ${limit} bytes.`,
+    fix: [t('Let the command print less.')],
   })
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import type { Cluster, User } from '@kubernetes/client-node'
+import { t } from '@vscode/l10n'
 import { parseDocument } from 'yaml'
 import { LocoError } from '../base/error.ts'
 import { kubeconfigFiles } from './kubeconfig-files.ts'
@@ -64,10 +65,10 @@ export class Kubeconfig {
     const context = this.contexts.find((one) => one.name === name)
     if (context === undefined) throw this.#noContext(name)
     const cluster = this.#clusters.get(context.cluster)
-    if (cluster === undefined) throw this.#dangling(context, `cluster "${context.cluster}"`)
+    if (cluster === undefined) throw this.#dangling(context, t`The context "${name}" names the cluster "${context.cluster}", which is defined nowhere.`)
     // A context without a user is anonymous for kubectl; the library applies the authority of a cluster only when there is a user.
     const user: User | undefined = context.user === '' ? { name: '' } : this.#users.get(context.user)
-    if (user === undefined) throw this.#dangling(context, `user "${context.user}"`)
+    if (user === undefined) throw this.#dangling(context, t`The context "${name}" names the user "${context.user}", which is defined nowhere.`)
     if (options.allowExec === false && logsInByProgram(user)) throw execRefused(context, user)
     return { context, cluster, user }
   }
@@ -75,20 +76,20 @@ export class Kubeconfig {
   #noContext(name: string): LocoError {
     const known = this.contexts.map((context) => context.name)
     return new LocoError('LOCO-KUB-004', {
-      what: `There is no context "${name}" in the kubeconfig.`,
-      why: known.length === 0 ? 'No context is defined at all.' : `Known are: ${known.join(', ')}.`,
-      fix: ['kubectl config get-contexts', 'or name another context with --context'],
+      what: t`There is no context "${name}" in the kubeconfig.`,
+      why: known.length === 0 ? t('No context is defined at all.') : t`Known are: ${known.join(', ')}.`,
+      fix: ['kubectl config get-contexts', t('or name another context with --context')],
       evidence: [...this.files, ...this.problems.map((problem) => problem.what)],
     })
   }
 
-  #dangling(context: KubeContext, missing: string): LocoError {
+  #dangling(context: KubeContext, what: string): LocoError {
     return new LocoError('LOCO-KUB-005', {
-      what: `The context "${context.name}" names the ${missing}, which is defined nowhere.`,
-      why: `It was read from ${context.file}; the other half is missing there and in the other files.`,
+      what,
+      why: t`It was read from ${context.file}; the other half is missing there and in the other files.`,
       fix: [
-        'Add the missing file to KUBECONFIG, or fetch a fresh kubeconfig from the cluster.',
-        `or delete the context: kubectl config delete-context ${context.name}`,
+        t('Add the missing file to KUBECONFIG, or fetch a fresh kubeconfig from the cluster.'),
+        t`or delete the context: kubectl config delete-context ${context.name}`,
       ],
       evidence: [...this.files, ...this.problems.map((problem) => problem.what)],
     })
@@ -139,9 +140,9 @@ async function readPart(path: string): Promise<Part | undefined> {
     const code = (error as NodeJS.ErrnoException).code ?? ''
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw new LocoError('LOCO-KUB-002', {
-      what: `The kubeconfig ${path} cannot be read.`,
-      why: code === 'EISDIR' ? 'It is a folder.' : `The system says ${code}.`,
-      fix: [`chmod u+r ${path}`, 'or take it out of KUBECONFIG'],
+      what: t`The kubeconfig ${path} cannot be read.`,
+      why: code === 'EISDIR' ? t('It is a folder.') : t`The system says ${code}.`,
+      fix: [`chmod u+r ${path}`, t('or take it out of KUBECONFIG')],
       evidence: [(error as Error).message],
       cause: error,
     })
@@ -158,10 +159,10 @@ function parsePart(path: string, content: string): Part {
   const problem = document.errors[0]
   if (problem !== undefined) throw broken(path, `${(problem.message.split('\n')[0] ?? '').replace(/:$/, '')}.`, problem.linePos?.[0].line, problem)
   const root: unknown = document.toJS() ?? {}
-  if (!isMapping(root)) throw broken(path, 'It holds no mapping with clusters, users and contexts.', 1)
+  if (!isMapping(root)) throw broken(path, t('It holds no mapping with clusters, users and contexts.'), 1)
   const entries = (key: string, inner: string): [string, Mapping][] => {
     const list = root[key] ?? []
-    if (!Array.isArray(list)) throw broken(path, `"${key}" must be a list.`)
+    if (!Array.isArray(list)) throw broken(path, t`"${key}" must be a list.`)
     return list.flatMap((entry: unknown) =>
       isMapping(entry) && text(entry['name']) ? [[String(entry['name']), isMapping(entry[inner]) ? entry[inner] : {}]] : [],
     )
@@ -245,7 +246,8 @@ function firstByName<T extends { name: string }>(entries: readonly T[]): Map<str
   return map
 }
 
-function logsInByProgram(user: User): boolean {
+/** Whether it takes a program to log in as this user. */
+export function logsInByProgram(user: User): boolean {
   const config: Record<string, unknown> | undefined = user.authProvider?.config
   return Boolean(user.exec) || Boolean(config?.['exec']) || Boolean(config?.['cmd-path'])
 }
@@ -253,18 +255,21 @@ function logsInByProgram(user: User): boolean {
 function execRefused(context: KubeContext, user: User): LocoError {
   const command: unknown = user.exec?.command ?? user.authProvider?.config?.['cmd-path']
   return new LocoError('LOCO-KUB-006', {
-    what: `The context "${context.name}" logs in by running ${typeof command === 'string' ? `"${command}"` : 'a program'}, which is not allowed here.`,
-    why: 'A program named by a kubeconfig is run only where the folder is trusted.',
-    fix: ['Trust this folder (command "Workspaces: Manage Workspace Trust").', 'or take a context that uses a token or a certificate'],
+    what:
+      typeof command === 'string'
+        ? t`The context "${context.name}" logs in by running "${command}", which is not allowed here.`
+        : t`The context "${context.name}" logs in by running a program, which is not allowed here.`,
+    why: t('A program named by a kubeconfig is run only where the folder is trusted.'),
+    fix: [t('Trust this folder (command "Workspaces: Manage Workspace Trust").'), t('or take a context that uses a token or a certificate')],
     evidence: [context.file],
   })
 }
 
 function broken(path: string, why: string, line?: number, cause?: unknown): LocoError {
   return new LocoError('LOCO-KUB-003', {
-    what: line === undefined ? `The kubeconfig ${path} is broken.` : `The kubeconfig ${path} is broken in line ${line}.`,
+    what: line === undefined ? t`The kubeconfig ${path} is broken.` : t`The kubeconfig ${path} is broken in line ${line}.`,
     why,
-    fix: ['Correct the file, or fetch it again from the cluster.', 'or take it out of KUBECONFIG'],
+    fix: [t('Correct the file, or fetch it again from the cluster.'), t('or take it out of KUBECONFIG')],
     evidence: [path],
     cause,
   })
@@ -274,9 +279,9 @@ function noKubeconfig(options: Parameters<typeof kubeconfigFiles>[0]): LocoError
   const files = kubeconfigFiles(options)
   const listed = files.some((file) => file.listed)
   return new LocoError('LOCO-KUB-001', {
-    what: 'There is no kubeconfig, so no cluster is known.',
-    why: listed ? 'No file of KUBECONFIG exists.' : 'KUBECONFIG is not set, and the default file does not exist.',
-    fix: ['loco sandbox up', 'or set KUBECONFIG to your file'],
+    what: t('There is no kubeconfig, so no cluster is known.'),
+    why: listed ? t('No file of KUBECONFIG exists.') : t('KUBECONFIG is not set, and the default file does not exist.'),
+    fix: ['loco sandbox up', t('or set KUBECONFIG to your file')],
     evidence: files.map((file) => file.path),
   })
 }

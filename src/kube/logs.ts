@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { t } from '@vscode/l10n'
 import { podPath } from './channel-socket.ts'
 import type { KubeClient } from './client.ts'
 import { asKubeError } from './errors.ts'
@@ -12,6 +13,8 @@ export interface LogRequest {
   /** The container's life before its last restart. */
   previous?: boolean
   sinceSeconds?: number
+  /** Only what was written at or after this time (RFC 3339). The kubelet counts in whole seconds. */
+  sinceTime?: string
   tailLines?: number
   /** Put the time (RFC 3339) before each line. */
   timestamps?: boolean
@@ -27,13 +30,17 @@ export async function streamLogs(client: KubeClient, request: LogRequest): Promi
   try {
     return await client.transport.openOk({ path: podPath(namespace, pod, 'log', logQuery(request)), ...(signal && { signal }) })
   } catch (error) {
-    throw asKubeError(error, `read the ${request.previous === true ? 'previous log' : 'log'} of container ${container} of pod ${namespace}/${pod}`)
+    const failed =
+      request.previous === true
+        ? t`Could not read the log of the previous run of container ${container} of pod ${namespace}/${pod}.`
+        : t`Could not read the log of container ${container} of pod ${namespace}/${pod}.`
+    throw asKubeError(error, failed)
   }
 }
 
-function logQuery({ container, follow, previous, sinceSeconds, tailLines, timestamps }: LogRequest): URLSearchParams {
+function logQuery({ container, follow, previous, sinceSeconds, sinceTime, tailLines, timestamps }: LogRequest): URLSearchParams {
   const query = new URLSearchParams({ container })
-  const given = { follow, previous, sinceSeconds, tailLines, timestamps }
+  const given = { follow, previous, sinceSeconds, sinceTime, tailLines, timestamps }
   for (const [name, value] of Object.entries(given)) if (value !== undefined && value !== false) query.set(name, String(value))
   return query
 }

@@ -1,4 +1,5 @@
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import type { KubeClient } from './client.ts'
 import { openPortForward, type PodPort } from './portforward.ts'
@@ -66,7 +67,8 @@ async function send(client: KubeClient, request: PodRequest, signal: AbortSignal
     }
     // The reason of the stream (the kubelet's words) is better than what HTTP makes of it ("socket hang up"), and comes first.
     stream.once('error', fail)
-    const sent = http.request({
+    // Not `http.request`: VS Code puts its proxy agent into that one, and an agent makes Node pass over `createConnection`.
+    const sent = new http.ClientRequest({
       createConnection: () => stream,
       method,
       path,
@@ -97,15 +99,15 @@ async function withDeadline<T>(request: PodRequest, work: (signal: AbortSignal) 
 
 function silent({ namespace, pod, port, path }: PodRequest, timeout: number): LocoError {
   return new LocoError('LOCO-KUB-045', {
-    what: `Pod ${namespace}/${pod} did not answer ${path} on port ${port} within ${timeout / 1000} s.`,
-    why: 'Its service hangs, or its node is overloaded.',
+    what: t`Pod ${namespace}/${pod} did not answer ${path} on port ${port} within ${timeout / 1000} s.`,
+    why: t('Its service hangs, or its node is overloaded.'),
     fix: [`kubectl -n ${namespace} logs ${pod}`],
   })
 }
 
 function tooLarge({ namespace, pod, port, path }: PodRequest, limit: number): LocoError {
   return new LocoError('LOCO-KUB-043', {
-    what: `The answer of pod ${namespace}/${pod} to ${path} on port ${port} is larger than ${limit} bytes.`,
+    what: t`The answer of pod ${namespace}/${pod} to ${path} on port ${port} is larger than ${limit} bytes.`,
     fix: [`kubectl -n ${namespace} logs ${pod}`],
   })
 }
@@ -113,8 +115,8 @@ function tooLarge({ namespace, pod, port, path }: PodRequest, limit: number): Lo
 function noHttp({ namespace, pod, port, path }: PodRequest, error: unknown): LocoError {
   if (error instanceof LocoError) return error
   return new LocoError('LOCO-KUB-044', {
-    what: `Pod ${namespace}/${pod} did not answer ${path} on port ${port} in HTTP.`,
-    why: 'Its service closed the connection, or is not the one that was expected.',
+    what: t`Pod ${namespace}/${pod} did not answer ${path} on port ${port} in HTTP.`,
+    why: t('Its service closed the connection, or is not the one that was expected.'),
     fix: [`kubectl -n ${namespace} logs ${pod}`],
     evidence: [error instanceof Error ? error.message : String(error)],
     cause: error,

@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream'
+import { t } from '@vscode/l10n'
 import type WebSocket from 'ws'
 import { LocoError } from '../base/error.ts'
 import { frame, openChannels, podPath, readChannel } from './channel-socket.ts'
@@ -28,7 +29,7 @@ export async function openPortForward(client: KubeClient, target: PodPort & { si
     const path = podPath(namespace, pod, 'portforward', new URLSearchParams({ ports: String(port) }))
     return new PortForward(await openChannels(client, path, signal), target)
   } catch (error) {
-    throw asKubeError(error, `open port ${port} of pod ${namespace}/${pod}`)
+    throw asKubeError(error, t`Could not open port ${port} of pod ${namespace}/${pod}.`)
   }
 }
 
@@ -46,7 +47,8 @@ class PortForward extends Duplex {
     socket.on('message', (message) => this.#receive(message))
     socket.on('error', (error) => this.destroy(this.#broken(error.message)))
     socket.on('close', (code) => this.#closed(code))
-    const abort = (): void => void this.destroy(asKubeError(target.signal?.reason, `keep port ${target.port} of pod ${target.namespace}/${target.pod} open`))
+    const abort = (): void =>
+      void this.destroy(asKubeError(target.signal?.reason, t`Could not keep port ${target.port} of pod ${target.namespace}/${target.pod} open.`))
     target.signal?.addEventListener('abort', abort, { once: true })
     this.once('close', () => target.signal?.removeEventListener('abort', abort))
     // An error that comes while nobody listens yet must not end the process; `errored` keeps it.
@@ -94,18 +96,18 @@ class PortForward extends Duplex {
   #closed(code: number): void {
     if (this.destroyed) return
     // 1000 is a farewell, 1005 one without a code (the kubelet's way); everything else is a connection that broke.
-    if (code !== 1000 && code !== 1005) return void this.destroy(this.#broken(`The WebSocket closed with code ${code}.`))
+    if (code !== 1000 && code !== 1005) return void this.destroy(this.#broken(t`The WebSocket closed with code ${code}.`))
     this.push(null)
     // What the pod can no longer read must not wait in here for ever.
     if (this.writableFinished || this.writableLength === 0) this.end()
-    else this.destroy(this.#broken('The pod closed while data was on its way to it.'))
+    else this.destroy(this.#broken(t('The pod closed while data was on its way to it.')))
   }
 
   #refused(): LocoError {
     const { namespace, pod, port } = this.#target
     return new LocoError('LOCO-KUB-040', {
-      what: `Port ${port} of pod ${namespace}/${pod} cannot be reached.`,
-      why: /refused/i.test(this.#reason) ? 'Nothing in the pod listens on it.' : this.#reason.trim(),
+      what: t`Port ${port} of pod ${namespace}/${pod} cannot be reached.`,
+      why: /refused/i.test(this.#reason) ? t('Nothing in the pod listens on it.') : this.#reason.trim(),
       fix: [`kubectl -n ${namespace} get pod ${pod}`, `kubectl -n ${namespace} logs ${pod}`],
       evidence: [this.#reason.trim()],
     })
@@ -114,8 +116,8 @@ class PortForward extends Duplex {
   #broken(evidence: string): LocoError {
     const { namespace, pod, port } = this.#target
     return new LocoError('LOCO-KUB-041', {
-      what: `The stream to port ${port} of pod ${namespace}/${pod} broke.`,
-      why: 'The pod, the kubelet or the API server went away, or the network did.',
+      what: t`The stream to port ${port} of pod ${namespace}/${pod} broke.`,
+      why: t('The pod, the kubelet or the API server went away, or the network did.'),
       fix: [`kubectl -n ${namespace} get pod ${pod}`],
       evidence: [evidence],
     })

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { t } from '@vscode/l10n'
 import { Backoff } from '../base/backoff.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposable.ts'
@@ -155,7 +156,7 @@ export class Reflector<T extends Watched> implements Disposable {
 
   /** Says what is wrong; returns the state that followed. */
   #failed(cause: unknown): ReflectorState['state'] {
-    const error = asKubeError(cause, `watch ${this.#options.path}`)
+    const error = asKubeError(cause, t`Could not watch ${this.#options.path}.`)
     this.#log.debug('watch failed', { path: this.#options.path, code: error.code, evidence: error.evidence })
     if (error.code === 'LOCO-KUB-010' || error.code === 'LOCO-KUB-011') this.#become('denied', error)
     // The first loss may be a hiccup, so it is only "stale"; a second try that reaches nobody is "offline".
@@ -204,7 +205,7 @@ export class Reflector<T extends Watched> implements Disposable {
 
   async #open(path: string): Promise<IncomingMessage> {
     const late = new AbortController()
-    const timer = setTimeout(() => late.abort(lateError('The watch was not answered in time.')), watchHeadTimeout)
+    const timer = setTimeout(() => late.abort(lateError(t('The watch was not answered in time.'))), watchHeadTimeout)
     try {
       return await this.#options.client.transport.openOk({
         path,
@@ -228,7 +229,7 @@ export class Reflector<T extends Watched> implements Disposable {
     }
     const check = (): void => {
       if (rest() > 0) arm(rest())
-      else if (this.#clock.now() - last >= silence) response.destroy(lateError('The watch fell silent.'))
+      else if (this.#clock.now() - last >= silence) response.destroy(lateError(t('The watch fell silent.')))
       else
         this.#options.client.probe(probeTimeout).then(
           () => arm(probeAfter),
@@ -326,19 +327,20 @@ function parseEvent(line: string): { type: string; object: Watched & StatusBody 
   } catch {
     // told below, with the line
   }
-  throw nonsense('what it sent on a watch is no event', line.slice(0, 200))
+  throw nonsense(t('What it sent on a watch is no event.'), line.slice(0, 200))
 }
 
 function uidOf(object: Watched): string {
   const uid = object.metadata?.uid
-  if (uid === undefined) throw nonsense('it sent an object without a UID', JSON.stringify(object).slice(0, 200))
+  if (uid === undefined) throw nonsense(t('It sent an object without a UID.'), JSON.stringify(object).slice(0, 200))
   return uid
 }
 
-function nonsense(what: string, evidence: string): LocoError {
+function nonsense(why: string, evidence: string): LocoError {
   return new LocoError('LOCO-KUB-019', {
-    what: `The server does not speak the Kubernetes API: ${what}.`,
-    fix: ['Check the server address in the kubeconfig: kubectl config view --minify'],
+    what: t('The server does not speak the Kubernetes API.'),
+    why,
+    fix: [t('Check the server address in the kubeconfig: kubectl config view --minify')],
     evidence: [evidence],
   })
 }

@@ -8,7 +8,8 @@ import type { Disposable } from '../base/disposable.ts'
 import { LocoError } from '../base/error.ts'
 import { KubeConfig } from './client-library.ts'
 import { ApiAnswerError } from './errors.ts'
-import type { ResolvedContext } from './kubeconfig.ts'
+import { logsInByProgram, type ResolvedContext } from './kubeconfig.ts'
+import { LoginTurns } from './login-turns.ts'
 
 export interface ApiRequest {
   /** Path from the root of the server, with its query. */
@@ -34,6 +35,8 @@ export class Transport implements Disposable {
   readonly #config: KubeConfig
   readonly #agent: http.Agent
   readonly #proxied: boolean
+  /** Where a program logs in. */
+  readonly #turns: LoginTurns | undefined
   readonly #end = new AbortController()
 
   /** @throws LOCO-KUB-009 when the address of the server cannot be used */
@@ -49,6 +52,7 @@ export class Transport implements Disposable {
     })
     this.#agent = this.server.protocol === 'https:' ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true })
     this.#proxied = cluster.proxyUrl !== undefined
+    this.#turns = logsInByProgram(user) ? new LoginTurns() : undefined
   }
 
   /**
@@ -162,7 +166,8 @@ export class Transport implements Disposable {
 
   async #applyLogin(options: https.RequestOptions): Promise<void> {
     try {
-      await this.#config.applyToHTTPSOptions(options)
+      const login = (): Promise<void> => this.#config.applyToHTTPSOptions(options)
+      await (this.#turns === undefined ? login() : this.#turns.take(login))
     } catch (error) {
       // A file or program with a code of the system is told by `asKubeError`; what has none are the words of a login program.
       if ((error as NodeJS.ErrnoException).code !== undefined) throw error

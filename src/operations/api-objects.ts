@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { RenderedObject } from '../chart/manifest.ts'
 import type { KubeClient } from '../kube/client.ts'
 import { asKubeError, statusOf } from '../kube/errors.ts'
@@ -48,7 +49,10 @@ export class ApiObjects {
 
   /** Every kind that lives in namespaces and can be listed, each once in the version that the cluster prefers. */
   async namespacedKinds(): Promise<ApiResource[]> {
-    const { groups = [] } = await this.#json<{ groups?: { preferredVersion?: { groupVersion: string } }[] }>('/apis', 'list the kinds of the cluster')
+    const { groups = [] } = await this.#json<{ groups?: { preferredVersion?: { groupVersion: string } }[] }>(
+      '/apis',
+      t('Could not list the kinds of the cluster.'),
+    )
     const versions = ['v1', ...groups.flatMap(({ preferredVersion }) => (preferredVersion === undefined ? [] : [preferredVersion.groupVersion]))]
     const kinds = await Promise.all(versions.map((version) => this.kinds(version)))
     return kinds.flat().filter(({ namespaced, verbs }) => namespaced && verbs.includes('list') && verbs.includes('delete'))
@@ -58,7 +62,7 @@ export class ApiObjects {
   async list({ apiVersion, resource, kind }: ApiResource, namespace: string, labelSelector?: string): Promise<ApiObject[]> {
     const query = labelSelector === undefined ? '' : `?${new URLSearchParams({ labelSelector })}`
     const path = `${root(apiVersion)}/namespaces/${namespace}/${resource}${query}`
-    const { items = [] } = await this.#json<{ items?: ApiObject[] }>(path, `list the ${resource} of namespace ${namespace}`)
+    const { items = [] } = await this.#json<{ items?: ApiObject[] }>(path, t`Could not list the ${resource} of namespace ${namespace}.`)
     return items.map((item) => ({ apiVersion, kind, ...item }))
   }
 
@@ -69,7 +73,7 @@ export class ApiObjects {
       return await this.#client.json<ApiObject>(path)
     } catch (error) {
       if (statusOf(error) === 404) return undefined
-      throw asKubeError(error, `read ${object.kind} ${object.metadata.name}`)
+      throw asKubeError(error, t`Could not read ${object.kind} ${object.metadata.name}.`)
     }
   }
 
@@ -89,20 +93,23 @@ export class ApiObjects {
       })
       return JSON.parse(await bodyOf(response)) as ApiObject
     } catch (error) {
-      throw asKubeError(error, `try ${object.kind} ${object.metadata.name} in the cluster`)
+      throw asKubeError(error, t`Could not try ${object.kind} ${object.metadata.name} in the cluster.`)
     }
   }
 
   /** Deletes exactly this object: one of the same name that was made since stays. One that is gone already is fine. @throws coded error */
   async delete(object: { apiVersion: string; kind: string; resource: string; name: string; uid: string }, namespace: string): Promise<void> {
     const path = `${root(object.apiVersion)}/namespaces/${namespace}/${object.resource}/${object.name}`
-    await deleteExactly(this.#client, path, { uid: object.uid }, `delete ${object.kind} ${object.name}`)
+    await deleteExactly(this.#client, path, { uid: object.uid }, t`Could not delete ${object.kind} ${object.name}.`)
   }
 
   async #pathOf(object: RenderedObject, namespace: string): Promise<string> {
     const found = (await this.kinds(object.apiVersion)).find(({ kind }) => kind === object.kind)
     if (found === undefined)
-      throw asKubeError(new Error(`no kind ${object.kind} in ${object.apiVersion}`), `find the kind of ${object.kind} ${object.metadata.name}`)
+      throw asKubeError(
+        new Error(t`There is no kind ${object.kind} in ${object.apiVersion}.`),
+        t`Could not find the kind of ${object.kind} ${object.metadata.name}.`,
+      )
     const scope = found.namespaced ? `/namespaces/${object.metadata.namespace ?? namespace}` : ''
     return `${root(object.apiVersion)}${scope}/${found.resource}/${object.metadata.name}`
   }
@@ -110,18 +117,18 @@ export class ApiObjects {
   async #ask(apiVersion: string): Promise<ApiResource[]> {
     const { resources = [] } = await this.#json<{ resources?: { name: string; kind: string; namespaced: boolean; verbs?: string[] }[] }>(
       root(apiVersion),
-      `list the kinds of ${apiVersion}`,
+      t`Could not list the kinds of ${apiVersion}.`,
     )
     return resources
       .filter(({ name }) => !name.includes('/'))
       .map(({ name, kind, namespaced, verbs = [] }) => ({ apiVersion, kind, resource: name, namespaced, verbs }))
   }
 
-  async #json<T>(path: string, doing: string): Promise<T> {
+  async #json<T>(path: string, failed: string): Promise<T> {
     try {
       return await this.#client.json<T>(path)
     } catch (error) {
-      throw asKubeError(error, doing)
+      throw asKubeError(error, failed)
     }
   }
 }
@@ -134,7 +141,7 @@ export async function deleteExactly(
   client: KubeClient,
   path: string,
   seen: { uid?: string | undefined; resourceVersion?: string | undefined },
-  doing: string,
+  failed: string,
   timeout = 30_000,
 ): Promise<void> {
   const body = JSON.stringify({ propagationPolicy: 'Background', preconditions: seen })
@@ -150,7 +157,7 @@ export async function deleteExactly(
     response.resume()
   } catch (error) {
     const status = statusOf(error)
-    if (status !== 404 && status !== 409) throw asKubeError(error, doing)
+    if (status !== 404 && status !== 409) throw asKubeError(error, failed)
   }
 }
 

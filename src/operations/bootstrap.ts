@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { t } from '@vscode/l10n'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { LocoError } from '../base/error.ts'
 import type { ChartRequest } from '../chart/helm.ts'
@@ -7,6 +8,7 @@ import { type PlannedRelease, upToDate } from '../chart/release.ts'
 import { emulatorId, emulatorName, podName } from '../contracts/names.ts'
 import type { ReportEvent } from '../contracts/operation.ts'
 import { imagePart } from '../images/parts.ts'
+import { fleetText } from './fleet-text.ts'
 import { waitForFleet } from './fleet-wait.ts'
 import { succeeded } from './graph.ts'
 import type { BootstrapOptions } from './options.ts'
@@ -58,23 +60,23 @@ export function bootstrap(options: BootstrapOptions, deps: BootstrapDeps): StepL
 function namespaceStep(work: Work, clock: Clock): Step {
   return {
     id: 'namespace',
-    title: 'Make the namespace',
+    title: t('Make the namespace'),
     after: ['cluster'],
-    detail: `namespace ${work.place.target.namespace}; one that is there already is used as it is, and is never taken away.`,
+    detail: t`namespace ${work.place.target.namespace}; one that is there already is used as it is, and is never taken away.`,
     changes: true,
     async check() {
       const { cluster, target } = siteOf(work)
       const found = await cluster.namespace()
       if (found === undefined || found.terminating) return undefined
       return found.ours
-        ? `The namespace ${target.namespace} is there.`
-        : `The namespace ${target.namespace} was there before us, so it will be kept by Destroy.`
+        ? t`The namespace ${target.namespace} is there.`
+        : t`The namespace ${target.namespace} was there before us, so it will be kept by Destroy.`
     },
     async run(context) {
       const { cluster, target } = siteOf(work)
       await waitUntilGone(siteOf(work), context, clock)
       await cluster.createNamespace()
-      return `The namespace ${target.namespace} was made; it lets in only pods that need no rights.`
+      return t`The namespace ${target.namespace} was made; it lets in only pods that need no rights.`
     },
   }
 }
@@ -85,12 +87,12 @@ async function waitUntilGone({ cluster, target }: Site, { signal, progress }: St
   for (;;) {
     const found = await cluster.namespace()
     if (found === undefined) return
-    progress({ sentence: `Waiting for the old namespace ${target.namespace} to go.` })
+    progress({ sentence: t`Waiting for the old namespace ${target.namespace} to go.` })
     if (clock.now() > end) {
       throw new LocoError('LOCO-OPS-022', {
-        what: `The namespace ${target.namespace} is being deleted and does not go.`,
-        why: found.remaining.join(' ') || 'The cluster does not say what keeps it.',
-        fix: [`kubectl get namespace ${target.namespace} -o yaml`, 'or take another: --namespace NAME'],
+        what: t`The namespace ${target.namespace} is being deleted and does not go.`,
+        why: found.remaining.join(' ') || t('The cluster does not say what keeps it.'),
+        fix: [`kubectl get namespace ${target.namespace} -o yaml`, t('or take another: --namespace NAME')],
         evidence: found.remaining,
       })
     }
@@ -101,9 +103,9 @@ async function waitUntilGone({ cluster, target }: Site, { signal, progress }: St
 function checksStep(work: BootstrapWork, options: BootstrapOptions, chart: string): Step {
   return {
     id: 'checks',
-    title: 'Check the chart and the values',
+    title: t('Check the chart and the values'),
     after: ['tools', 'hold'],
-    detail: 'lint, render, Pod Security, and a trial run in the cluster, before anything is installed.',
+    detail: t('lint, render, Pod Security, and a trial run in the cluster, before anything is installed.'),
     changes: false,
     async run(context) {
       const site = siteOf(work)
@@ -124,7 +126,7 @@ function checksStep(work: BootstrapWork, options: BootstrapOptions, chart: strin
       await cluster.drift(planned.objects)
       work.request = request
       work.planned = planned
-      return `The chart makes ${planned.objects.length} objects of these values; the cluster would take them.`
+      return t`The cluster would take the objects that the chart makes of these values (${planned.objects.length}).`
     },
   }
 }
@@ -132,7 +134,7 @@ function checksStep(work: BootstrapWork, options: BootstrapOptions, chart: strin
 function installStep(work: BootstrapWork): Step {
   return {
     id: 'install',
-    title: 'Install the release',
+    title: t('Install the release'),
     after: ['checks', 'transfer'],
     changes: true,
     async check() {
@@ -144,7 +146,7 @@ function installStep(work: BootstrapWork): Step {
       // Helm's own record says nothing about what somebody deleted or changed since: the objects themselves do.
       const changed = await cluster.drift(planned.objects)
       return changed.length === 0
-        ? `Revision ${state?.revision} is deployed with these values, and its ${planned.objects.length} objects are as it says.`
+        ? t`Revision ${state?.revision ?? 0} is deployed with these values, and its objects (${planned.objects.length}) are as it says.`
         : undefined
     },
     async run(context) {
@@ -154,11 +156,11 @@ function installStep(work: BootstrapWork): Step {
       const whole = { ...request, signal: context.force }
       const healed = await helm.heal(whole)
       if (healed.way !== 'none')
-        context.log(`The release was left ${healed.from} by a run that ended early; it was brought back to a state from which it can go on.`)
+        context.log(t`The release was left ${healed.from} by a run that ended early; it was brought back to a state from which it can go on.`)
       const missing = planned.exists ? await cluster.drift(planned.objects) : []
-      if (missing.length > 0) context.log(`Missing or changed in the cluster: ${missing.join(', ')}.`)
+      if (missing.length > 0) context.log(t`Missing or changed in the cluster: ${missing.join(', ')}.`)
       const { revision } = await helm.upgrade(whole)
-      return `Revision ${revision} is deployed: ${planned.objects.length} objects.`
+      return t`Revision ${revision} is deployed, with its objects (${planned.objects.length}).`
     },
   }
 }
@@ -171,27 +173,27 @@ function renewStep(work: BootstrapWork, options: BootstrapOptions, clock: Clock)
   }
   return {
     id: 'renew',
-    title: options.rebuildEmulators ? 'Restart emulators on an earlier revision' : 'Replace broken emulators of an earlier revision',
+    title: options.rebuildEmulators ? t('Restart emulators on an earlier revision') : t('Replace broken emulators of an earlier revision'),
     after: ['install'],
     changes: true,
     async check() {
       const { broken, working } = await stale(siteOf(work))
       if (broken.length > 0 || (options.rebuildEmulators && working.length > 0)) return undefined
-      if (working.length === 0) return 'No emulator stands on an earlier revision.'
-      return `${working.map((pod) => emulatorId(pod.ordinal)).join(', ')} work on the earlier revision and were not touched.`
+      if (working.length === 0) return t('No emulator stands on an earlier revision.')
+      return t`On the earlier revision, at work and not touched: ${working.map((pod) => emulatorId(pod.ordinal)).join(', ')}.`
     },
     async run(context) {
       const site = siteOf(work)
       const { broken, working } = await stale(site)
       for (const pod of broken) await site.cluster.deletePod(pod)
-      if (!options.rebuildEmulators || working.length === 0) return `${broken.length} pods that did not work were replaced.`
+      if (!options.rebuildEmulators || working.length === 0) return t`Pods that did not work were replaced: ${broken.length}.`
       const view = site.watch()
       try {
         await restartOneByOne({ cluster: site.cluster, view, pods: working, wanted: await wantedAt(site), timeout: options.timeout, context, clock })
       } finally {
         view.dispose()
       }
-      return `${working.length} emulators were restarted, one after the other; ${broken.length} that did not work were replaced.`
+      return t`Restarted, one after the other: ${working.length}. Replaced, because they did not work: ${broken.length}.`
     },
   }
 }
@@ -199,7 +201,7 @@ function renewStep(work: BootstrapWork, options: BootstrapOptions, clock: Clock)
 function emulatorsStep(work: BootstrapWork, options: BootstrapOptions, clock: Clock): Step {
   return {
     id: 'emulators',
-    title: 'Wait until every emulator shows a picture',
+    title: t('Wait until every emulator shows a picture'),
     after: ['renew'],
     changes: false,
     async run(context) {
@@ -210,7 +212,7 @@ function emulatorsStep(work: BootstrapWork, options: BootstrapOptions, clock: Cl
         const emulators = await waitForFleet({ view, ordinals, timeout: options.timeout, signal: context.signal, progress: context.progress, clock })
         for (const { id, findings } of emulators)
           for (const finding of findings) context.finding({ ...finding, severity: finding.severity === 'info' ? 'info' : 'warning' }, id)
-        return `${emulators.length} of ${ordinals.length} emulators show a picture.`
+        return t`${emulators.length} of ${ordinals.length} emulators show a picture.`
       } finally {
         view.dispose()
       }
@@ -221,7 +223,7 @@ function emulatorsStep(work: BootstrapWork, options: BootstrapOptions, clock: Cl
 function verifyStep(work: BootstrapWork): Step {
   return {
     id: 'verify',
-    title: 'Look at each screen',
+    title: t('Look at each screen'),
     after: ['emulators'],
     changes: false,
     async run({ signal, progress }) {
@@ -232,37 +234,37 @@ function verifyStep(work: BootstrapWork): Step {
         ordinals.map(async (ordinal) => {
           const picture = await screen(podName(target.release, ordinal), signal)
           done += 1
-          progress({ sentence: 'Fetching the picture of each screen.', done, total: ordinals.length })
+          progress({ sentence: t('Fetching the picture of each screen.'), done, total: ordinals.length })
           return picture.length
         }),
       )
-      return `A picture of each of the ${ordinals.length} screens was fetched (${Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1024)} KiB).`
+      return t`A picture of each screen was fetched (${ordinals.length}, together ${Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1024)} KiB).`
     },
   }
 }
 
 async function conclude(work: BootstrapWork, results: ReadonlyMap<string, StepResult>, outcome: ReportEvent['outcome']): Promise<Conclusion> {
   const { target } = work.place
-  const fleet = `release ${target.release} in namespace ${target.namespace} of ${target.context}`
+  const fleet = fleetText(target)
   if (outcome === 'succeeded' && work.site !== undefined) {
     const { cluster } = work.site
     const old = outdated(await cluster.pods(), await wantedAt(siteOf(work)))
     return {
-      sentence: `The fleet is up: ${fleet}.`,
-      kept: old.map((pod) => `${emulatorId(pod.ordinal)} runs on the earlier revision`),
+      sentence: t`The fleet is up: ${fleet}.`,
+      kept: old.map((pod) => t`${emulatorId(pod.ordinal)} runs on the earlier revision`),
       gone: [],
       next: [
-        ...(old.length > 0 ? ['Run it again with --rebuild-emulators to restart those, one after the other.'] : []),
+        ...(old.length > 0 ? [t('Run it again with --rebuild-emulators to restart those, one after the other.')] : []),
         'loco status',
         `loco screen shot ${emulatorId(0)} -o screen.png`,
       ],
     }
   }
   return {
-    sentence: outcome === 'cancelled' ? `Bootstrap was stopped: ${fleet}.` : `Bootstrap did not succeed: ${fleet}.`,
+    sentence: outcome === 'cancelled' ? t`Bootstrap was stopped: ${fleet}.` : t`Bootstrap did not succeed: ${fleet}.`,
     kept: succeeded(results.get('install')?.outcome) ? [fleet] : [],
     gone: [],
-    next: ['Run the same command again: what is done is found, and not done twice.', 'loco status'],
+    next: [t('Run the same command again: what is done is found, and not done twice.'), 'loco status'],
   }
 }
 
@@ -281,7 +283,7 @@ function plannedOf({ request, planned }: BootstrapWork): { request: ChartRequest
 
 function foreignRelease({ release, namespace }: ChartRequest, chart: string): LocoError {
   return new LocoError('LOCO-OPS-024', {
-    what: `The release ${release} in namespace ${namespace} was made by another chart (${chart}).`,
-    fix: ['Take another name: --release NAME', 'or another namespace: --namespace NAME'],
+    what: t`The release ${release} in namespace ${namespace} was made by another chart (${chart}).`,
+    fix: [t('Take another name: --release NAME'), t('or another namespace: --namespace NAME')],
   })
 }

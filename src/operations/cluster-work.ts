@@ -1,4 +1,5 @@
 import type { V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node'
+import { t } from '@vscode/l10n'
 import type { RenderedObject } from '../chart/manifest.ts'
 import { assertSameTarget } from '../cluster/same-target.ts'
 import { emulatorName, emulatorSelector, ordinalOf } from '../contracts/names.ts'
@@ -40,7 +41,7 @@ export class KubeClusterWork implements ClusterWork {
   }
 
   async namespace(): Promise<NamespaceFacts | undefined> {
-    const found = await this.#unlessAbsent(this.#client.core.readNamespace({ name: this.#namespace }), `read the namespace ${this.#namespace}`)
+    const found = await this.#unlessAbsent(this.#client.core.readNamespace({ name: this.#namespace }), t`Could not read the namespace ${this.#namespace}.`)
     if (found === undefined) return undefined
     const { metadata = {}, status = {} } = found
     const said = (status.conditions ?? []).filter((condition) => condition.status === 'True' && condition.message !== undefined)
@@ -56,12 +57,12 @@ export class KubeClusterWork implements ClusterWork {
     try {
       await this.#client.core.createNamespace({ body: { metadata: { name: this.#namespace, labels: { ...namespaceLabels } } } })
     } catch (error) {
-      if (statusOf(error) !== 409) throw asKubeError(error, `make the namespace ${this.#namespace}`)
+      if (statusOf(error) !== 409) throw asKubeError(error, t`Could not make the namespace ${this.#namespace}.`)
     }
   }
 
   async deleteNamespace(uid: string): Promise<void> {
-    await deleteExactly(this.#client, `/api/v1/namespaces/${this.#namespace}`, { uid }, `delete the namespace ${this.#namespace}`)
+    await deleteExactly(this.#client, `/api/v1/namespaces/${this.#namespace}`, { uid }, t`Could not delete the namespace ${this.#namespace}.`)
   }
 
   async contents(): Promise<ObjectFacts[] | undefined> {
@@ -70,7 +71,7 @@ export class KubeClusterWork implements ClusterWork {
       const lists = await Promise.all(kinds.map(async (kind) => (await this.#objects.list(kind, this.#namespace)).map((object) => factsOf(object, kind))))
       return lists.flat().filter((object) => !object.owned && !belongsToNamespace(object, this.#release))
     } catch (error) {
-      const known = asKubeError(error, `see what is in the namespace ${this.#namespace}`)
+      const known = asKubeError(error, t`Could not see what is in the namespace ${this.#namespace}.`)
       if (known.code === 'LOCO-KUB-011') return undefined
       throw known
     }
@@ -96,7 +97,7 @@ export class KubeClusterWork implements ClusterWork {
       const { items } = await this.#client.core.listNode({})
       return items.some(({ status }) => Number(status?.allocatable?.[resource] ?? 0) > 0)
     } catch (error) {
-      const known = asKubeError(error, 'list the nodes of the cluster')
+      const known = asKubeError(error, t('Could not list the nodes of the cluster.'))
       // Who may not see the nodes cannot know what they offer: the slower way works everywhere.
       if (known.code === 'LOCO-KUB-011') return false
       throw known
@@ -119,7 +120,7 @@ export class KubeClusterWork implements ClusterWork {
   async pods(): Promise<PodFacts[]> {
     const { items } = await this.#ask(
       this.#client.core.listNamespacedPod({ namespace: this.#namespace, labelSelector: emulatorSelector(this.#release) }),
-      `list the pods of namespace ${this.#namespace}`,
+      t`Could not list the pods of namespace ${this.#namespace}.`,
     )
     return items.flatMap(podFacts).sort((a, b) => a.ordinal - b.ordinal)
   }
@@ -127,7 +128,7 @@ export class KubeClusterWork implements ClusterWork {
   async revision(): Promise<string | undefined> {
     const found = await this.#unlessAbsent(
       this.#client.apps.readNamespacedStatefulSet({ namespace: this.#namespace, name: emulatorName(this.#release) }),
-      `read the StatefulSet of release ${this.#release}`,
+      t`Could not read the StatefulSet of release ${this.#release}.`,
     )
     return found?.status?.updateRevision
   }
@@ -139,13 +140,15 @@ export class KubeClusterWork implements ClusterWork {
   async claims(): Promise<ClaimFacts[]> {
     const { items } = await this.#ask(
       this.#client.core.listNamespacedPersistentVolumeClaim({ namespace: this.#namespace, labelSelector: emulatorSelector(this.#release) }),
-      `list the claims of namespace ${this.#namespace}`,
+      t`Could not list the claims of namespace ${this.#namespace}.`,
     )
     return Promise.all(items.map(async (claim) => claimFacts(claim, await this.#reclaims(claim.spec?.volumeName))))
   }
 
   async volumes(names: readonly string[]): Promise<string[]> {
-    const found = await Promise.all(names.map((name) => this.#unlessAbsent(this.#client.core.readPersistentVolume({ name }), `read the volume ${name}`)))
+    const found = await Promise.all(
+      names.map((name) => this.#unlessAbsent(this.#client.core.readPersistentVolume({ name }), t`Could not read the volume ${name}.`)),
+    )
     return found.flatMap((volume) => (volume?.metadata?.name === undefined ? [] : [volume.metadata.name]))
   }
 
@@ -162,7 +165,7 @@ export class KubeClusterWork implements ClusterWork {
       },
       asPatch('merge'),
     )
-    await this.#unlessAbsent(call, `make the claims of release ${this.#release} outlive it`)
+    await this.#unlessAbsent(call, t`Could not make the claims of release ${this.#release} outlive it.`)
   }
 
   /** Does the volume go when its claim goes? A volume that cannot be read counts as one that does: nothing may look safer than it is. */
@@ -188,20 +191,20 @@ export class KubeClusterWork implements ClusterWork {
     }
   }
 
-  async #ask<T>(call: Promise<T>, doing: string): Promise<T> {
+  async #ask<T>(call: Promise<T>, failed: string): Promise<T> {
     try {
       return await call
     } catch (error) {
-      throw asKubeError(error, doing)
+      throw asKubeError(error, failed)
     }
   }
 
-  async #unlessAbsent<T>(call: Promise<T>, doing: string): Promise<T | undefined> {
+  async #unlessAbsent<T>(call: Promise<T>, failed: string): Promise<T | undefined> {
     try {
       return await call
     } catch (error) {
       if (statusOf(error) === 404) return undefined
-      throw asKubeError(error, doing)
+      throw asKubeError(error, failed)
     }
   }
 }
@@ -234,7 +237,7 @@ function claimFacts({ metadata = {}, spec }: V1PersistentVolumeClaim, deletesDat
   return {
     name: metadata.name ?? '',
     uid: metadata.uid ?? '',
-    size: spec?.resources?.requests?.['storage'] ?? 'no size',
+    size: spec?.resources?.requests?.['storage'] ?? t('no size'),
     volume: spec?.volumeName,
     deletesData,
     owned: (metadata.ownerReferences ?? []).length > 0,

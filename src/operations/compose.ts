@@ -24,6 +24,8 @@ export interface OperationDeps extends Pick<RealPlaceOptions, 'sandbox' | 'env'>
   clock?: Clock
   /** Folder of the chart; that of this package when left out. */
   chart?: string
+  /** Id of the operation; a new one when left out. */
+  id?: string
 }
 
 /** An operation that is planned and may run: between the two a person can be asked. */
@@ -47,7 +49,7 @@ export async function composeOperation(options: OperationOptions, deps: Operatio
   const access = await deps.sandbox(() => {}).access()
   const kubeconfig = await kubeconfigs(env, access?.kubeconfig)
   const { target, why } = await resolveTarget(options, targetWorld({ kubeconfig, sandbox: access, env, signal }))
-  const id = operationId(clock.now())
+  const id = deps.id ?? operationId(clock.now())
   const placeFor = (control: OperationControl | undefined): RealPlace =>
     new RealPlace({
       ...{ target, why, kubeconfig, sandbox: deps.sandbox, env, log, clock },

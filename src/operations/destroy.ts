@@ -1,7 +1,9 @@
+import { t } from '@vscode/l10n'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { LocoError } from '../base/error.ts'
 import { emulatorId } from '../contracts/names.ts'
 import { isOfRelease } from './fleet-labels.ts'
+import { fleetText } from './fleet-text.ts'
 import type { DestroyOptions } from './options.ts'
 import type { ClaimFacts, ObjectFacts, Place, Site } from './ports.ts'
 import type { Conclusion, StepList } from './runner.ts'
@@ -36,8 +38,8 @@ export function destroy(options: DestroyOptions, deps: DestroyDeps): StepList {
   const { target } = deps.place
   if (options.deleteData && target.provider === 'production') {
     throw new LocoError('LOCO-OPS-030', {
-      what: `The data of the fleet in ${target.context} is not deleted.`,
-      why: 'That cluster is not proved to run on this machine.',
+      what: t`The data of the fleet in ${target.context} is not deleted.`,
+      why: t('That cluster is not proved to run on this machine.'),
       fix: ['loco destroy --keep-data', `kubectl get pvc -n ${target.namespace}`],
     })
   }
@@ -61,12 +63,14 @@ export function destroy(options: DestroyOptions, deps: DestroyDeps): StepList {
 export async function destroyLosses(site: Site, options: Pick<DestroyOptions, 'deleteData'>): Promise<string[]> {
   const { target } = site
   const { release, objects, pods, claims } = await look(site)
-  const disks = claims.map(({ name, size, deletesData }) => `claim ${name} (${size})${deletesData ? ' with its data' : '; its volume stays'}`)
-  const ephemeral = pods.length > 0 && claims.length === 0 ? [`what the guests of ${pods.length} emulators wrote: their disks go with their pods`] : []
+  const disks = claims.map(({ name, size, deletesData }) =>
+    deletesData ? t`claim ${name} (${size}) with its data` : t`claim ${name} (${size}); its volume stays`,
+  )
+  const ephemeral = pods.length > 0 && claims.length === 0 ? [t`what the guests wrote: their disks go with their pods (${pods.length})`] : []
   return [
     ...(release === undefined && objects.length === 0
       ? []
-      : [`release ${target.release} in namespace ${target.namespace} (${objects.length} objects, ${pods.length} emulators)`]),
+      : [t`release ${target.release} in namespace ${target.namespace} (objects: ${objects.length}, emulators: ${pods.length})`]),
     ...(options.deleteData ? disks : []),
     ...ephemeral,
   ]
@@ -83,8 +87,8 @@ async function look({ cluster, helm, target }: Site, signal?: AbortSignal): Prom
   ])
   if (release !== undefined && !release.chart.startsWith('loco-')) {
     throw new LocoError('LOCO-OPS-024', {
-      what: `The release ${target.release} in namespace ${target.namespace} was made by another chart (${release.chart}).`,
-      fix: ['Name our release: --release NAME', 'helm list --all-namespaces'],
+      what: t`The release ${target.release} in namespace ${target.namespace} was made by another chart (${release.chart}).`,
+      fix: [t('Name our release: --release NAME'), 'helm list --all-namespaces'],
     })
   }
   return { release: release?.chart, objects, pods: pods.map((pod) => emulatorId(pod.ordinal)), claims, namespace: namespace.uid }
@@ -93,14 +97,14 @@ async function look({ cluster, helm, target }: Site, signal?: AbortSignal): Prom
 function lookStep(work: DestroyWork): Step {
   return {
     id: 'look',
-    title: 'See what is there',
+    title: t('See what is there'),
     after: ['tools'],
     changes: false,
     async run({ signal }) {
       const seen = await look(siteOf(work), signal)
       work.before = seen
-      if (seen.namespace === undefined) return `There is no namespace ${work.place.target.namespace}.`
-      return `${seen.objects.length} objects of the release, ${seen.pods.length} emulators, ${seen.claims.length} claims.`
+      if (seen.namespace === undefined) return t`There is no namespace ${work.place.target.namespace}.`
+      return t`Objects of the release: ${seen.objects.length}, emulators: ${seen.pods.length}, claims: ${seen.claims.length}.`
     },
   }
 }
@@ -108,19 +112,19 @@ function lookStep(work: DestroyWork): Step {
 /** Without a namespace there is nowhere to put a Lease, and nothing to keep others from. */
 function holdWhereThereIsOne(work: DestroyWork): Step {
   const step = holdStep(work, ['look'])
-  return { ...step, check: async () => (seenOf(work).namespace === undefined ? 'There is no namespace to hold.' : undefined) }
+  return { ...step, check: async () => (seenOf(work).namespace === undefined ? t('There is no namespace to hold.') : undefined) }
 }
 
 function uninstallStep(work: DestroyWork, options: DestroyOptions, goal: Gone): Step {
   return {
     id: 'uninstall',
-    title: 'Uninstall the release',
+    title: t('Uninstall the release'),
     after: ['hold'],
-    detail: 'the release and all that carries its labels; emulators are switched off.',
+    detail: t('the release and all that carries its labels; emulators are switched off.'),
     changes: true,
     async check() {
       const { release, objects, pods } = seenOf(work)
-      return release === undefined && objects.length === 0 && pods.length === 0 ? 'There is no release, and nothing carries its labels.' : undefined
+      return release === undefined && objects.length === 0 && pods.length === 0 ? t('There is no release, and nothing carries its labels.') : undefined
     },
     async run(context) {
       const { cluster, helm, target } = siteOf(work)
@@ -131,11 +135,11 @@ function uninstallStep(work: DestroyWork, options: DestroyOptions, goal: Gone): 
       await helm.uninstall(request)
       for (const object of await cluster.releaseObjects()) if (!object.deleted && !object.owned) await cluster.deleteObject(object)
       for (const pod of await cluster.pods()) if (!pod.terminating && (await cluster.revision()) === undefined) await cluster.deletePod(pod)
-      await goal.wait(context, 'the emulators and objects of the release', async () => [
+      await goal.wait(context, t('Waiting for the emulators and objects of the release to go.'), async () => [
         ...(await cluster.pods()).map((pod) => ({ name: `Pod/${pod.name}`, finalizers: [] })),
         ...(await cluster.releaseObjects()).map((object) => ({ name: `${object.kind}/${object.name}`, finalizers: object.finalizers })),
       ])
-      return 'The release is uninstalled, and no pod or object of it is left.'
+      return t('The release is uninstalled, and no pod or object of it is left.')
     },
   }
 }
@@ -144,7 +148,7 @@ async function keepClaims({ cluster }: Site, context: StepContext, goal: Gone): 
   const owned = (await cluster.claims()).filter((claim) => claim.owned)
   if (owned.length === 0) return
   await cluster.keepClaims()
-  await goal.wait(context, 'the claims to be let go by the StatefulSet', async () =>
+  await goal.wait(context, t('Waiting for the StatefulSet to let go of the claims.'), async () =>
     (await cluster.claims()).filter((claim) => claim.owned).map(({ name, finalizers }) => ({ name: `PersistentVolumeClaim/${name}`, finalizers })),
   )
 }
@@ -152,35 +156,35 @@ async function keepClaims({ cluster }: Site, context: StepContext, goal: Gone): 
 function claimsStep(work: DestroyWork, options: DestroyOptions, goal: Gone): Step {
   return {
     id: 'claims',
-    title: options.deleteData ? 'Delete the disks' : 'Keep the disks',
+    title: options.deleteData ? t('Delete the disks') : t('Keep the disks'),
     after: ['uninstall'],
     detail: options.deleteData
-      ? 'claims of the emulators with all that their guests wrote.'
-      : 'claims of the emulators stay, and a next Bootstrap takes them up again.',
+      ? t('claims of the emulators with all that their guests wrote.')
+      : t('claims of the emulators stay, and a next Bootstrap takes them up again.'),
     changes: options.deleteData,
     async check() {
       const claims = await siteOf(work).cluster.claims()
-      if (claims.length === 0) return 'There are no claims.'
+      if (claims.length === 0) return t('There are no claims.')
       if (options.deleteData) return undefined
-      work.kept.push(...claims.map(({ name, size }) => `claim ${name} (${size})`))
-      return `${claims.length} claims are kept with their data.`
+      work.kept.push(...claims.map(claimText))
+      return t`Claims kept with their data: ${claims.length}.`
     },
     async run(context) {
       const { cluster } = siteOf(work)
       const claims = await cluster.claims()
       for (const claim of claims) await cluster.deleteClaim(claim)
-      await goal.wait(context, 'the claims', async () =>
+      await goal.wait(context, t('Waiting for the claims to go.'), async () =>
         (await cluster.claims()).map(({ name, finalizers }) => ({ name: `PersistentVolumeClaim/${name}`, finalizers })),
       )
       const going = claims.flatMap(({ volume, deletesData }) => (volume !== undefined && deletesData ? [volume] : []))
-      await goal.wait(context, 'the volumes behind the claims', async () =>
+      await goal.wait(context, t('Waiting for the volumes behind the claims to go.'), async () =>
         (await cluster.volumes(going)).map((name) => ({ name: `PersistentVolume/${name}`, finalizers: [] })),
       )
       const staying = claims.flatMap(({ name, volume, deletesData }) =>
-        volume !== undefined && !deletesData ? [`volume ${volume} of claim ${name}: its reclaim policy is Retain`] : [],
+        volume !== undefined && !deletesData ? [t`volume ${volume} of claim ${name}: its reclaim policy is Retain`] : [],
       )
       work.kept.push(...staying)
-      return `${claims.length} claims and ${going.length} volumes are gone.`
+      return t`Gone are claims: ${claims.length}, volumes: ${going.length}.`
     },
   }
 }
@@ -188,17 +192,17 @@ function claimsStep(work: DestroyWork, options: DestroyOptions, goal: Gone): Ste
 function namespaceStep(work: DestroyWork, goal: Gone): Step {
   return {
     id: 'namespace',
-    title: 'Take the namespace away, if it is ours and empty',
+    title: t('Take the namespace away, if it is ours and empty'),
     after: ['claims'],
     changes: true,
     async check() {
       const { cluster, target } = siteOf(work)
       const found = await cluster.namespace()
-      if (found === undefined) return `There is no namespace ${target.namespace}.`
-      const why = found.ours ? await whyKept(siteOf(work)) : 'it was there before us'
+      if (found === undefined) return t`There is no namespace ${target.namespace}.`
+      const why = found.ours ? await whyKept(siteOf(work)) : t('it was there before us')
       if (why === undefined) return undefined
-      work.kept.push(`namespace ${target.namespace}: ${why}`)
-      return `The namespace ${target.namespace} is kept: ${why}.`
+      work.kept.push(t`namespace ${target.namespace}: ${why}`)
+      return t`The namespace ${target.namespace} is kept: ${why}.`
     },
     async run(context) {
       const { cluster, hold, target } = siteOf(work)
@@ -206,26 +210,26 @@ function namespaceStep(work: DestroyWork, goal: Gone): Step {
       // The Lease lies in the namespace and goes with it; given back first, nobody takes its end for a loss.
       await hold.release()
       if (found !== undefined) await cluster.deleteNamespace(found.uid)
-      await goal.wait(context, `the namespace ${target.namespace}`, async () => {
+      await goal.wait(context, t`Waiting for the namespace ${target.namespace} to go.`, async () => {
         const left = await cluster.namespace()
         return left === undefined ? [] : [{ name: `Namespace/${target.namespace}`, finalizers: left.remaining }]
       })
-      return `The namespace ${target.namespace} is gone.`
+      return t`The namespace ${target.namespace} is gone.`
     },
   }
 }
 
 async function whyKept({ cluster }: Site): Promise<string | undefined> {
   const inside = await cluster.contents()
-  if (inside === undefined) return 'this account may not see everything in it'
+  if (inside === undefined) return t('this account may not see everything in it')
   if (inside.length === 0) return undefined
   const names = inside.map(({ kind, name }) => `${kind}/${name}`)
-  return `there is still something in it: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`
+  return t`there is still something in it: ${[...names.slice(0, 8), ...(names.length > 8 ? ['…'] : [])].join(', ')}`
 }
 
 async function conclude(work: DestroyWork, outcome: 'succeeded' | 'failed' | 'cancelled'): Promise<Conclusion> {
   const { target } = work.place
-  const fleet = `release ${target.release} in namespace ${target.namespace} of ${target.context}`
+  const fleet = fleetText(target)
   const { before, site } = work
   const now = site === undefined || before === undefined ? undefined : await look(site)
   const gone = before === undefined || now === undefined ? [] : whatIsGone(before, now, target.release)
@@ -233,17 +237,17 @@ async function conclude(work: DestroyWork, outcome: 'succeeded' | 'failed' | 'ca
   if (outcome === 'succeeded') {
     const nothing = before !== undefined && gone.length === 0
     return {
-      sentence: nothing ? `There was nothing to take away: ${fleet}.` : `The fleet is gone: ${fleet}.`,
+      sentence: nothing ? t`There was nothing to take away: ${fleet}.` : t`The fleet is gone: ${fleet}.`,
       kept: [...work.kept],
       gone,
       next: ['loco bootstrap'],
     }
   }
   return {
-    sentence: outcome === 'cancelled' ? `Destroy was stopped: ${fleet}.` : `Destroy did not succeed: ${fleet}.`,
+    sentence: outcome === 'cancelled' ? t`Destroy was stopped: ${fleet}.` : t`Destroy did not succeed: ${fleet}.`,
     kept: [...work.kept, ...left],
     gone,
-    next: ['Run the same command again: it goes on with what is left.'],
+    next: [t('Run the same command again: it goes on with what is left.')],
   }
 }
 
@@ -253,16 +257,15 @@ function whatIsGone(before: Seen, now: Seen, release: string): string[] {
   const objectNames = (seen: Seen): string[] =>
     seen.objects.filter((object) => isOfRelease(object.labels, release) && !object.owned).map(({ kind, name }) => `${kind}/${name}`)
   return [
-    ...(before.release !== undefined && now.release === undefined ? [`release ${release}`] : []),
+    ...(before.release !== undefined && now.release === undefined ? [t`release ${release}`] : []),
     ...absent(objectNames(before), objectNames(now)),
     ...absent(before.pods, now.pods),
-    ...absent(
-      before.claims.map(({ name, size }) => `claim ${name} (${size})`),
-      now.claims.map(({ name, size }) => `claim ${name} (${size})`),
-    ),
-    ...(before.namespace !== undefined && now.namespace === undefined ? ['the namespace'] : []),
+    ...absent(before.claims.map(claimText), now.claims.map(claimText)),
+    ...(before.namespace !== undefined && now.namespace === undefined ? [t('the namespace')] : []),
   ]
 }
+
+const claimText = ({ name, size }: ClaimFacts): string => t`claim ${name} (${size})`
 
 /** Waits until things are gone, and names what keeps them when they do not go. */
 class Gone {
@@ -274,29 +277,33 @@ class Gone {
     this.#clock = clock
   }
 
-  /** @throws LOCO-OPS-022 with names and finalizers when time is up; the signal's reason */
-  async wait({ signal, progress }: StepContext, what: string, left: () => Promise<{ name: string; finalizers: readonly string[] }[]>): Promise<void> {
+  /** `waiting` says for what, one sentence. @throws LOCO-OPS-022 with names and finalizers when time is up; the signal's reason */
+  async wait({ signal, progress }: StepContext, waiting: string, left: () => Promise<{ name: string; finalizers: readonly string[] }[]>): Promise<void> {
     const end = this.#clock.now() + this.#timeout
     let most = 0
     for (;;) {
       const still = await left()
-      if (still.length === 0) return
+      const [first] = still
+      if (first === undefined) return
       most = Math.max(most, still.length)
-      progress({ sentence: `Waiting for ${what} to go: ${still[0]?.name}.`, done: most - still.length, total: most })
-      if (this.#clock.now() >= end) throw stuck(what, still)
+      progress({ sentence: `${waiting} (${first.name})`, done: most - still.length, total: most })
+      if (this.#clock.now() >= end) throw stuck(still)
       await this.#clock.sleep(200, signal)
     }
   }
 }
 
-function stuck(what: string, still: readonly { name: string; finalizers: readonly string[] }[]): LocoError {
+function stuck(still: readonly { name: string; finalizers: readonly string[] }[]): LocoError {
   const lines = still.map(({ name, finalizers }) =>
-    finalizers.length === 0 ? `${name} ends slowly or its node does not answer.` : `${name} is kept by: ${finalizers.join(', ')}.`,
+    finalizers.length === 0 ? t`${name} ends slowly or its node does not answer.` : t`${name} is kept by: ${finalizers.join(', ')}.`,
   )
   return new LocoError('LOCO-OPS-022', {
-    what: `Deleted, but not gone in time: ${what}.`,
+    what: t`Deleted, but not gone in time: ${still
+      .slice(0, 3)
+      .map(({ name }) => name)
+      .join(', ')}.`,
     why: lines.slice(0, 5).join(' '),
-    fix: ['Run the same command again: it goes on with what is left.', ...still.slice(0, 3).map(({ name }) => `kubectl get ${name} -o yaml`)],
+    fix: [t('Run the same command again: it goes on with what is left.'), ...still.slice(0, 3).map(({ name }) => `kubectl get ${name} -o yaml`)],
     evidence: lines,
   })
 }

@@ -1,7 +1,9 @@
+import { t } from '@vscode/l10n'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { LocoError } from '../base/error.ts'
 import type { EmulatorStatus, Finding } from '../contracts/fleet.ts'
 import type { PlacedFinding } from '../diagnosis/group.ts'
+import { verdictWords } from '../fleet/words.ts'
 import type { FleetView } from './ports.ts'
 import { findingOf } from './report.ts'
 import { StepFailure, type StepProgress } from './step.ts'
@@ -41,7 +43,7 @@ export function judgeWait(
     done: waiting.length === 0,
     fatal: findings('fatal'),
     progress: {
-      sentence: first === undefined ? 'All emulators show a picture.' : waitingSentence(first, waiting.length),
+      sentence: first === undefined ? t('All emulators show a picture.') : waitingSentence(first, waiting.length),
       done: wanted.length - waiting.length,
       total: wanted.length,
     },
@@ -68,8 +70,8 @@ export async function waitForFleet(wait: FleetWait): Promise<EmulatorStatus[]> {
     if (judged.done) return emulators.filter((one) => ordinals.includes(one.ordinal))
     fatalSince = judged.fatal.length === 0 ? undefined : (fatalSince ?? now)
     if (fatalSince !== undefined && now - fatalSince >= settle)
-      throw new StepFailure(`${names(judged.fatal)} cannot come up: waiting longer would not help.`, judged.fatal)
-    if (now >= end) throw new StepFailure(`Not all emulators show a picture after ${Math.round(timeout / 1000)} seconds.`, judged.late)
+      throw new StepFailure(t`Waiting longer would not help these: ${names(judged.fatal)}.`, judged.fatal)
+    if (now >= end) throw new StepFailure(t`Not all emulators show a picture after ${Math.round(timeout / 1000)} seconds.`, judged.late)
     const key = JSON.stringify(judged.progress)
     if (key !== told) progress(judged.progress)
     told = key
@@ -94,20 +96,20 @@ async function changeOrTime(view: FleetView, delay: number, signal: AbortSignal,
 const names = (placed: readonly PlacedFinding[]): string => [...new Set(placed.map(({ where }) => where))].join(', ')
 
 function waitingSentence({ id, sentence }: EmulatorStatus, waiting: number): string {
-  return waiting === 1 ? `Waiting for ${id}: ${sentence}` : `Waiting for ${waiting} emulators; ${id}: ${sentence}`
+  return waiting === 1 ? t`Waiting for ${id}: ${sentence}` : t`Waiting for ${waiting} emulators; ${id}: ${sentence}`
 }
 
 function missing(ordinal: number): EmulatorStatus {
   const id = `instance-${ordinal}`
-  return { id, ordinal, pod: null, verdict: 'unknown', stage: null, sentence: 'It has not been seen yet.', since: '', findings: [] }
+  return { id, ordinal, pod: null, verdict: 'unknown', stage: null, sentence: t('It has not been seen yet.'), since: '', findings: [] }
 }
 
 function tooLate({ id, verdict, sentence }: EmulatorStatus): Finding {
   return findingOf(
     new LocoError('LOCO-OPS-020', {
-      what: `${id} does not show a picture.`,
-      why: `It is ${verdict}: ${sentence}`,
-      fix: [`loco logs ${id}`, 'loco status', 'or wait longer: --timeout 30m'],
+      what: t`${id} does not show a picture.`,
+      why: t`It is ${verdictWords(verdict)}: ${sentence}`,
+      fix: [`loco logs ${id}`, 'loco status', t('or wait longer: --timeout 30m')],
     }),
   )
 }

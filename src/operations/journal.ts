@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import type { OperationEvent } from '../contracts/operation.ts'
 import type { EventSink } from './events.ts'
@@ -111,9 +112,9 @@ function prune(folder: string): void {
 function unwritable(path: string, cause: unknown): LocoError {
   const words = cause instanceof Error ? cause.message : String(cause)
   return new LocoError('LOCO-OPS-012', {
-    what: `The journal ${path} cannot be written.`,
-    why: `The system says: ${words}.`,
-    fix: ['df -h ~ && ls -ld ~/.local/state/loco', 'or choose another folder: export XDG_STATE_HOME=FOLDER'],
+    what: t`The journal ${path} cannot be written.`,
+    why: t`The system says: ${words}.`,
+    fix: ['df -h ~ && ls -ld ~/.local/state/loco', t('or choose another folder: export XDG_STATE_HOME=FOLDER')],
     evidence: [words],
     cause,
   })

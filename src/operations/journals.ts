@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { t } from '@vscode/l10n'
 import * as v from 'valibot'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { LocoError } from '../base/error.ts'
@@ -45,11 +46,21 @@ function parseLine(line: string): OperationEvent | undefined {
   }
 }
 
+/** Every journal below a state root, with the id of its operation, newest first. Nothing is read. */
+export function findJournals(root: string): { id: string; file: string }[] {
+  return journalFiles(root)
+    .map((file) => ({ id: idOfJournal(basename(file)) ?? '', file }))
+    .sort((a, b) => (a.id < b.id ? 1 : -1))
+}
+
+/** True while the process of the operation with this journal lives, or may live: that of another machine cannot be asked. */
+export function isRunning({ id, file }: { id: string; file: string }): boolean {
+  return runsIn(dirname(file), id)
+}
+
 /** All operations below a state root that can be read, newest first. */
 export function listOperations(root: string): OperationSummary[] {
-  return journalFiles(root)
-    .map(summary)
-    .sort((a, b) => (a.id < b.id ? 1 : -1))
+  return findJournals(root).map(({ file }) => summary(file))
 }
 
 /** Events of one operation so far. @throws LOCO-OPS-010 */
@@ -68,8 +79,8 @@ export function askedOf(root: string, id: string): OperationOptions {
     return v.parse(operationOptions, JSON.parse(readFileSync(file, 'utf8')))
   } catch (error) {
     throw new LocoError('LOCO-OPS-010', {
-      what: `What operation ${id} was asked to do is not known any more.`,
-      fix: ['Run the command again with its options.', 'loco operations list'],
+      what: t`What operation ${id} was asked to do is not known any more.`,
+      fix: [t('Run the command again with its options.'), 'loco operations list'],
       evidence: [file],
       cause: error,
     })
@@ -143,9 +154,11 @@ function journalFiles(root: string): string[] {
 }
 
 function find(root: string, id: string): string {
-  const file = isOperationId(id) ? journalFiles(root).find((path) => idOfJournal(basename(path)) === id) : undefined
+  const look = (): string | undefined => journalFiles(root).find((path) => idOfJournal(basename(path)) === id)
+  // Looked for twice: a journal that moves to the folder of its cluster between two glances of the first look is missed by it.
+  const file = isOperationId(id) ? (look() ?? look()) : undefined
   if (file !== undefined) return file
-  throw new LocoError('LOCO-OPS-010', { what: `There is no operation ${id}.`, fix: ['loco operations list'], evidence: [root] })
+  throw new LocoError('LOCO-OPS-010', { what: t`There is no operation ${id}.`, fix: ['loco operations list'], evidence: [root] })
 }
 
 function summary(file: string): OperationSummary {
@@ -166,8 +179,8 @@ function runsIn(folder: string, id: string): boolean {
 
 function ended(id: string): LocoError {
   return new LocoError('LOCO-OPS-011', {
-    what: `The operation ${id} does not run.`,
-    fix: [`loco operations show ${id}`, 'Run the same command again: it goes on from what stands.'],
+    what: t`The operation ${id} does not run.`,
+    fix: [`loco operations show ${id}`, t('Run the same command again: it goes on from what stands.')],
   })
 }
 

@@ -1,5 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { t } from '@vscode/l10n'
 import * as v from 'valibot'
 import { type Disposable, disposable } from '../base/disposable.ts'
 import { LocoError } from '../base/error.ts'
@@ -84,12 +85,12 @@ function takeAway(path: string, holder: LockContent): void {
 function held({ op, operation, owner }: LockContent, path: string): LocoError {
   const elsewhere = stateOf(owner) === 'elsewhere'
   return new LocoError('LOCO-OPS-001', {
-    what: `Another operation (${operation} ${op}) works on this namespace.`,
-    why: `It is ${ownerText(owner)}.`,
+    what: t`Another operation (${operation} ${op}) works on this namespace.`,
+    why: ownerText(owner),
     fix: [
       `loco operations attach ${op}`,
       `loco operations cancel ${op}`,
-      ...(elsewhere ? [`or, when that machine no longer runs it, remove the lock: rm ${path}`] : []),
+      ...(elsewhere ? [t`or, when that machine no longer runs it, remove the lock: rm ${path}`] : []),
     ],
     evidence: [path],
   })

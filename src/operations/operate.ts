@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { type Logger, silentLogger } from '../base/logger.ts'
 import type { OperationKind, ReportEvent, Target } from '../contracts/operation.ts'
@@ -93,4 +94,4 @@ export async function operate(make: (control: OperationControl) => Operated, hos
   }
 }
 
-const cancelled = (): DOMException => new DOMException('Cancelled with loco operations cancel.', 'AbortError')
+const cancelled = (): DOMException => new DOMException(t('Cancelled with loco operations cancel.'), 'AbortError')

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
+import { t } from '@vscode/l10n'
 import * as v from 'valibot'
 
 /** A process, told from a later one that got the same number. */
@@ -27,9 +28,9 @@ export function stateOf({ pid, started, host }: Owner): 'alive' | 'dead' | 'else
   return started !== null && now !== null && now !== started ? 'dead' : 'alive'
 }
 
-/** An owner in words. */
+/** Whose process an owner is, one sentence. */
 export function ownerText({ pid, host, user }: Owner): string {
-  return `process ${pid} of ${user} on ${host}`
+  return t`It is process ${pid} of ${user} on ${host}.`
 }
 
 function exists(pid: number): boolean {

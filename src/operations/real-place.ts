@@ -83,7 +83,7 @@ export class RealPlace implements Place {
     this.#site = {
       target,
       cluster: new KubeClusterWork(client, target),
-      helm: new Helm({ binary: access?.bin.helm ?? 'helm', kubeconfig: kubeconfig.files.join(delimiter), context, log, env }),
+      helm: new Helm({ binary: env['LOCO_HELM'] || (access?.bin.helm ?? 'helm'), kubeconfig: kubeconfig.files.join(delimiter), context, log, env }),
       hold: hold(client),
       images: provider.sideLoads ? new EngineImageWork(imagePart('emulator'), new DockerEngine(provider.dockerHost()), provider.nodeImages()) : undefined,
       watch: () => watchFleet(new FleetWatcher({ client, context, namespace, release, log, clock }), { context, namespace, release }),

@@ -1,8 +1,10 @@
+import { t } from '@vscode/l10n'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { LocoError } from '../base/error.ts'
 import type { ReleaseState } from '../chart/release.ts'
 import { emulatorId, emulatorName } from '../contracts/names.ts'
 import { imagePart } from '../images/parts.ts'
+import { fleetText } from './fleet-text.ts'
 import { waitForFleet } from './fleet-wait.ts'
 import type { RebuildOptions } from './options.ts'
 import type { Place, Site } from './ports.ts'
@@ -46,18 +48,19 @@ export function rebuild(options: RebuildOptions, deps: RebuildDeps): StepList {
     ],
     conclude: async (_, outcome) => {
       const { target } = work.place
-      const fleet = `release ${target.release} in namespace ${target.namespace} of ${target.context}`
+      const fleet = fleetText(target)
       const pods = (await work.site?.cluster.pods()) ?? []
       const stand = work.image === undefined || pods.length === 0 ? [] : [standing(pods, { imageId: work.image.id, revision: undefined })]
       if (outcome !== 'succeeded') {
         return {
-          sentence: outcome === 'cancelled' ? `Rebuild was stopped: ${fleet}.` : `Rebuild did not succeed: ${fleet}.`,
+          sentence: outcome === 'cancelled' ? t`Rebuild was stopped: ${fleet}.` : t`Rebuild did not succeed: ${fleet}.`,
           kept: stand,
           gone: [],
           next: ['loco status', 'loco rebuild emulator'],
         }
       }
-      const sentence = work.restarted === 0 ? `Everything is up to date: ${fleet}.` : `${work.restarted} emulators run on the new image: ${fleet}.`
+      const sentence =
+        work.restarted === 0 ? t`Everything is up to date: ${fleet}.` : t`Emulators that run on the new image now: ${work.restarted}, of ${fleet}.`
       return { sentence, kept: [], gone: [], next: ['loco status'] }
     },
   }
@@ -66,7 +69,7 @@ export function rebuild(options: RebuildOptions, deps: RebuildDeps): StepList {
 function releaseStep(work: RebuildWork): Step {
   return {
     id: 'release',
-    title: 'Find the release',
+    title: t('Find the release'),
     after: ['tools'],
     changes: false,
     async run({ signal }) {
@@ -74,12 +77,12 @@ function releaseStep(work: RebuildWork): Step {
       const state = await helm.release({ release: target.release, namespace: target.namespace, signal })
       if (state === undefined) {
         throw new LocoError('LOCO-OPS-025', {
-          what: `There is no release ${target.release} in namespace ${target.namespace} of ${target.context}.`,
-          fix: ['loco bootstrap', 'or name another: --release NAME --namespace NAME'],
+          what: t`There is no release ${target.release} in namespace ${target.namespace} of ${target.context}.`,
+          fix: ['loco bootstrap', t('or name another: --release NAME --namespace NAME')],
         })
       }
       work.release = state
-      return `Release ${target.release}, revision ${state.revision}, is ${state.status}.`
+      return t`Release ${target.release}, revision ${state.revision}, is ${state.status}.`
     },
   }
 }
@@ -87,15 +90,15 @@ function releaseStep(work: RebuildWork): Step {
 function upgradeStep(work: RebuildWork, chart: string): Step {
   return {
     id: 'upgrade',
-    title: 'Give the release the new image',
+    title: t('Give the release the new image'),
     after: ['transfer', 'hold'],
     changes: true,
     async check() {
       const { images, target } = siteOf(work)
-      if (images === undefined) return 'The image comes from a registry: its tag is a value of the release.'
+      if (images === undefined) return t('The image comes from a registry: its tag is a value of the release.')
       const { ref } = imageOf(work)
       const uses = imagesIn(releaseOf(work), emulatorName(target.release))
-      return releaseOf(work).status === 'deployed' && uses.every((image) => tagOf(image) === tagOf(ref)) ? `The release uses ${ref}.` : undefined
+      return releaseOf(work).status === 'deployed' && uses.every((image) => tagOf(image) === tagOf(ref)) ? t`The release uses ${ref}.` : undefined
     },
     async run(context) {
       const { helm, target } = siteOf(work)
@@ -110,9 +113,9 @@ function upgradeStep(work: RebuildWork, chart: string): Step {
       }
       const healed = await helm.heal(request)
       if (healed.way !== 'none')
-        context.log(`The release was left ${healed.from} by a run that ended early; it was brought back to a state from which it can go on.`)
+        context.log(t`The release was left ${healed.from} by a run that ended early; it was brought back to a state from which it can go on.`)
       const { revision } = await helm.upgrade(request)
-      return `Revision ${revision} uses ${ref}; running emulators are not touched by this.`
+      return t`Revision ${revision} uses ${ref}; running emulators are not touched by this.`
     },
   }
 }
@@ -121,14 +124,14 @@ function restartStep(work: RebuildWork, options: RebuildOptions, clock: Clock): 
   const wanted = async ({ cluster }: Site): Promise<Wanted> => ({ imageId: work.image?.id, revision: await cluster.revision() })
   return {
     id: 'restart',
-    title: 'Restart emulators on the new image',
+    title: t('Restart emulators on the new image'),
     after: ['upgrade'],
-    detail: 'one after the other, only those that run another image; what a guest was doing ends, and with ephemeral storage its disk begins anew.',
+    detail: t('one after the other, only those that run another image; what a guest was doing ends, and with ephemeral storage its disk begins anew.'),
     changes: true,
     async check() {
       const { cluster } = siteOf(work)
       const pods = await cluster.pods()
-      return outdated(pods, await wanted(siteOf(work))).length === 0 ? `All ${pods.length} emulators run on it already.` : undefined
+      return outdated(pods, await wanted(siteOf(work))).length === 0 ? t`${pods.length} of ${pods.length} emulators run on it already.` : undefined
     },
     async run(context) {
       const site = siteOf(work)
@@ -143,7 +146,7 @@ function restartStep(work: RebuildWork, options: RebuildOptions, clock: Clock): 
       } finally {
         view.dispose()
       }
-      return `Restarted: ${pods.map((pod) => emulatorId(pod.ordinal)).join(', ')}; each showed a picture before the next was touched.`
+      return t`Restarted: ${pods.map((pod) => emulatorId(pod.ordinal)).join(', ')}; each showed a picture before the next was touched.`
     },
   }
 }
@@ -151,13 +154,13 @@ function restartStep(work: RebuildWork, options: RebuildOptions, clock: Clock): 
 function pruneStep(work: RebuildWork): Step {
   return {
     id: 'prune',
-    title: 'Remove earlier images that nobody uses',
+    title: t('Remove earlier images that nobody uses'),
     after: ['restart'],
     changes: true,
     async run({ signal }) {
       const { images } = siteOf(work)
       const removed = images === undefined ? 0 : await images.prune(imageOf(work), signal)
-      return removed === 0 ? 'There was none.' : `${removed} images were removed from the engine and the node.`
+      return removed === 0 ? t('There was none.') : t`Images removed from the engine and the node: ${removed}.`
     },
   }
 }

@@ -1,4 +1,4 @@
-import { entryOf, isLocoCode } from '../base/codes.ts'
+import { entryOf, isLocoCode, titleOf } from '../base/codes.ts'
 import { asLocoError, type LocoError } from '../base/error.ts'
 import type { Finding } from '../contracts/fleet.ts'
 import type { ReportEvent } from '../contracts/operation.ts'
@@ -37,7 +37,7 @@ function exitOfCode(code: string): number {
 export function findingOf(error: LocoError): Finding {
   return {
     code: error.code,
-    title: entryOf(error.code).title,
+    title: titleOf(error.code),
     cause: error.why === undefined ? error.what : `${error.what} ${error.why}`,
     evidence: [...error.evidence],
     fix: [...error.fix],

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { LocoError } from '../base/error.ts'
 import { waitFor } from '../base/wait.ts'
@@ -25,8 +26,8 @@ export function outdated(pods: readonly PodFacts[], { imageId, revision }: Wante
 /** Which emulators stand on which image, as a sentence for a stopped restart. Pure. */
 export function standing(pods: readonly PodFacts[], wanted: Wanted): string {
   const old = new Set(outdated(pods, wanted).map((pod) => pod.name))
-  const names = (chosen: readonly PodFacts[]): string => chosen.map((pod) => emulatorId(pod.ordinal)).join(', ') || 'none'
-  return `On the new image: ${names(pods.filter((pod) => !old.has(pod.name)))}. On the earlier image: ${names(pods.filter((pod) => old.has(pod.name)))}.`
+  const names = (chosen: readonly PodFacts[]): string => chosen.map((pod) => emulatorId(pod.ordinal)).join(', ') || '–'
+  return t`On the new image: ${names(pods.filter((pod) => !old.has(pod.name)))}. On the earlier image: ${names(pods.filter((pod) => old.has(pod.name)))}.`
 }
 
 /**
@@ -48,7 +49,7 @@ export async function restartOneByOne(o: {
     context.signal.throwIfAborted()
     const id = emulatorId(pod.ordinal)
     const progress = (sentence: string): void => context.progress({ sentence, done: index, total: ordered.length })
-    progress(`Restarting ${id} on the new image.`)
+    progress(t`Restarting ${id} on the new image.`)
     await cluster.deletePod(pod)
     await waitForNewPod(cluster, pod, timeout, context.signal, clock)
     try {
@@ -56,7 +57,7 @@ export async function restartOneByOne(o: {
     } catch (error) {
       if (!(error instanceof StepFailure)) throw error
       throw new StepFailure(
-        `${id} did not come up on the new image, so no other emulator was touched. ${standing(await cluster.pods(), wanted)}`,
+        `${t`${id} did not come up on the new image, so no other emulator was touched.`} ${standing(await cluster.pods(), wanted)}`,
         error.findings,
       )
     }
@@ -69,8 +70,8 @@ async function waitForNewPod(cluster: ClusterWork, old: PodFacts, timeout: numbe
     async () => (await cluster.pods()).some((pod) => pod.ordinal === old.ordinal && pod.uid !== old.uid),
     (last) =>
       new LocoError('LOCO-OPS-021', {
-        what: `The pod ${old.name} was not replaced within ${Math.round(timeout / 1000)} seconds.`,
-        why: last instanceof LocoError ? last.message : 'Its node does not let go of it, or the controller does not make a new one.',
+        what: t`The pod ${old.name} was not replaced within ${Math.round(timeout / 1000)} seconds.`,
+        why: last instanceof LocoError ? last.message : t('Its node does not let go of it, or the controller does not make a new one.'),
         fix: [`kubectl describe pod ${old.name}`, 'loco status'],
         cause: last,
       }),

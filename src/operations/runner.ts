@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { asLocoError, LocoError } from '../base/error.ts'
 import type { OperationKind, ReportEvent, StepOutcome, Target } from '../contracts/operation.ts'
@@ -73,7 +74,7 @@ class Runner {
       steps: this.#steps.map(({ id, title, after, detail }) => ({ id, title, after: [...after], ...(detail !== undefined && { detail }) })),
       losses: [...losses],
     })
-    if (planOnly) return this.#report('succeeded', 0, { sentence: 'This is only the plan: nothing was changed.', kept: [], gone: [], next: [] })
+    if (planOnly) return this.#report('succeeded', 0, { sentence: t('This is only the plan: nothing was changed.'), kept: [], gone: [], next: [] })
     await this.#runSteps()
     return this.#end()
   }
@@ -101,8 +102,8 @@ class Runner {
       forced.dispose()
     }
     for (const step of this.#steps) {
-      if (this.#standing.get(step.id) === 'running') this.#ended(step, 'cancelled', 'It was stopped in the middle; the next run finds out what stands.', 0)
-      else if (!this.#standing.has(step.id)) this.#ended(step, 'cancelled', 'It was not begun.', 0)
+      if (this.#standing.get(step.id) === 'running') this.#ended(step, 'cancelled', t('It was stopped in the middle; the next run finds out what stands.'), 0)
+      else if (!this.#standing.has(step.id)) this.#ended(step, 'cancelled', t('It was not begun.'), 0)
     }
   }
 
@@ -110,7 +111,7 @@ class Runner {
     for (let steps = blocked(this.#steps, this.#standing); steps.length > 0; steps = blocked(this.#steps, this.#standing)) {
       for (const { step, by } of steps) {
         const cause = this.#steps.find((one) => one.id === by)?.title ?? by
-        this.#ended(step, 'skipped', `It needs "${cause}", which did not succeed.`, 0)
+        this.#ended(step, 'skipped', t`It needs "${cause}", which did not succeed.`, 0)
       }
     }
   }
@@ -127,7 +128,7 @@ class Runner {
       if (step.changes) await this.#run.proveTarget()
       this.#ended(step, 'done', await step.run(context), seconds())
     } catch (thrown) {
-      if (this.#isStop(thrown)) return this.#ended(step, 'cancelled', 'It was stopped at a safe point.', seconds())
+      if (this.#isStop(thrown)) return this.#ended(step, 'cancelled', t('It was stopped at a safe point.'), seconds())
       const { sentence, findings } = failureOf(thrown, step.title)
       if (!this.#results.has(step.id)) {
         this.#failures.push(...findings)
@@ -185,8 +186,8 @@ class Runner {
       return await inTime(this.#run.conclude(this.#results, outcome), this.#run.concludeTimeout ?? 10_000)
     } catch (thrown) {
       // The end of an operation may come when the cluster is gone; what is known is still told.
-      this.#findings.push({ finding: { ...findingOf(asLocoError(thrown)), severity: 'warning' }, where: 'the report' })
-      return { sentence: 'The operation has ended; what stands could not be read.', kept: [], gone: [], next: ['loco status'] }
+      this.#findings.push({ finding: { ...findingOf(asLocoError(thrown)), severity: 'warning' }, where: t('the report') })
+      return { sentence: t('The operation has ended; what stands could not be read.'), kept: [], gone: [], next: ['loco status'] }
     }
   }
 
@@ -210,7 +211,7 @@ class Runner {
 async function inTime<T>(work: Promise<T>, timeout: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new LocoError('LOCO-KUB-022', { what: 'The cluster did not say in time what stands.', fix: ['loco status'] })), timeout)
+    timer = setTimeout(() => reject(new LocoError('LOCO-KUB-022', { what: t('The cluster did not say in time what stands.'), fix: ['loco status'] })), timeout)
   })
   try {
     return await Promise.race([work, late])

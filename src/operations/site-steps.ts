@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { asLocoError } from '../base/error.ts'
 import type { PlacedFinding } from '../diagnosis/group.ts'
 import type { BuiltImage } from '../images/build.ts'
@@ -31,7 +32,7 @@ export function clusterStep(work: Work, options: { mayStart: boolean; reached: (
   }
   return {
     id: 'cluster',
-    title: options.mayStart ? 'Bring the cluster up' : 'Reach the cluster',
+    title: options.mayStart ? t('Bring the cluster up') : t('Reach the cluster'),
     after: [],
     detail: place.why,
     changes: false,
@@ -39,13 +40,13 @@ export function clusterStep(work: Work, options: { mayStart: boolean; reached: (
       const site = await place.reach(signal)
       if (site === undefined) return undefined
       await use(site)
-      return `${site.target.context} at ${site.target.server} answers. ${place.why}`
+      return `${t`${site.target.context} at ${site.target.server} answers.`} ${place.why}`
     },
     async run(context) {
       // Without a sandbox there is nothing to reach: whoever may not start one gets the refusal of `start`, with its fix.
       const site = await place.start(listenerOf(context), context.signal)
       await use(site)
-      return `${site.target.context} at ${site.target.server} is up.`
+      return t`${site.target.context} at ${site.target.server} is up.`
     },
   }
 }
@@ -54,7 +55,7 @@ export function clusterStep(work: Work, options: { mayStart: boolean; reached: (
 export function toolsStep(work: Work, needs: { engine: boolean }): Step {
   return {
     id: 'tools',
-    title: 'Check the tools',
+    title: t('Check the tools'),
     after: ['cluster'],
     changes: false,
     async run({ signal }) {
@@ -65,10 +66,10 @@ export function toolsStep(work: Work, needs: { engine: boolean }): Step {
       ])
       signal.throwIfAborted()
       const missing = asked.flatMap((one): PlacedFinding[] =>
-        one.status === 'rejected' ? [{ finding: findingOf(asLocoError(one.reason)), where: 'tools' }] : [],
+        one.status === 'rejected' ? [{ finding: findingOf(asLocoError(one.reason)), where: t('tools') }] : [],
       )
-      if (missing.length > 0) throw new StepFailure('Not every tool is there.', missing)
-      return `Found: ${asked.map((one) => (one.status === 'fulfilled' ? one.value : '')).join(', ')}.`
+      if (missing.length > 0) throw new StepFailure(t('Not every tool is there.'), missing)
+      return t`Found: ${asked.map((one) => (one.status === 'fulfilled' ? one.value : '')).join(', ')}.`
     },
   }
 }
@@ -77,7 +78,7 @@ export function toolsStep(work: Work, needs: { engine: boolean }): Step {
 export function buildStep(work: Work): Step {
   return {
     id: 'build',
-    title: 'Build the image of the emulators',
+    title: t('Build the image of the emulators'),
     after: ['tools'],
     changes: false,
     async check(context) {
@@ -85,12 +86,12 @@ export function buildStep(work: Work): Step {
       if (images === undefined) return noSideLoading(work)
       const image = await images.built(listenerOf(context), context.signal)
       if (image !== undefined) work.image = image
-      return image && `${image.ref} is built, and nothing that goes into it has changed.`
+      return image && t`${image.ref} is built, and nothing that goes into it has changed.`
     },
     async run(context) {
       const image = await imagesOf(work).build(listenerOf(context), context.signal)
       work.image = image
-      return image.built ? `${image.ref} was built; ${image.refs.length} names lead to it.` : `${image.ref} was built before and got its names.`
+      return image.built ? t`${image.ref} was built and got its names.` : t`${image.ref} was built before and got its names.`
     },
   }
 }
@@ -99,18 +100,18 @@ export function buildStep(work: Work): Step {
 export function transferStep(work: Work): Step {
   return {
     id: 'transfer',
-    title: 'Put the image on the node',
+    title: t('Put the image on the node'),
     after: ['build'],
     changes: true,
     async check({ signal }) {
       const { images } = siteOf(work)
       if (images === undefined) return noSideLoading(work)
-      return (await images.onNode(imageOf(work), signal)) ? `The node has ${imageOf(work).id.slice(0, 19)} under all its names: 0 bytes to send.` : undefined
+      return (await images.onNode(imageOf(work), signal)) ? t`The node has ${imageOf(work).id.slice(0, 19)} under all its names: 0 bytes to send.` : undefined
     },
     async run(context) {
       const { how, bytes } = await imagesOf(work).transfer(imageOf(work), listenerOf(context), context.signal)
-      if (how === 'sent') return `${(bytes / 1024 / 1024).toFixed(0)} MiB went to the node in one archive, and the node has the id that was built.`
-      return how === 'named' ? 'The node had the image and got its names.' : 'The node had the image.'
+      if (how === 'sent') return t`${(bytes / 1024 / 1024).toFixed(0)} MiB went to the node in one archive, and the node has the id that was built.`
+      return how === 'named' ? t('The node had the image and got its names.') : t('The node had the image.')
     },
   }
 }
@@ -119,13 +120,13 @@ export function transferStep(work: Work): Step {
 export function holdStep(work: Work, after: readonly string[]): Step {
   return {
     id: 'hold',
-    title: 'Keep others from changing the namespace',
+    title: t('Keep others from changing the namespace'),
     after,
     changes: true,
     async run({ signal }) {
       const { hold, target } = siteOf(work)
       await hold.acquire(signal)
-      return `The Lease of namespace ${target.namespace} is ours until the end.`
+      return t`The Lease of namespace ${target.namespace} is ours until the end.`
     },
   }
 }
@@ -143,5 +144,5 @@ function imagesOf(work: Work): ImageWork {
 }
 
 function noSideLoading(work: Work): string {
-  return `The nodes of ${siteOf(work).target.context} fetch images from a registry: nothing is built or sent.`
+  return t`The nodes of ${siteOf(work).target.context} fetch images from a registry: nothing is built or sent.`
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { GroupedFinding, OperationEvent, PlanEvent, ReportEvent, StepOutcome } from '../contracts/operation.ts'
 
 /** How a line is meant; the host decides how that looks. */
@@ -40,16 +41,21 @@ export function progressText(event: OperationEvent): { sentence: string; done?: 
 
 const marks: Record<StepOutcome, string> = { done: '✓', already: '=', failed: '✗', skipped: '–', cancelled: '■' }
 const tones: Record<StepOutcome, Tone> = { done: 'good', already: 'good', failed: 'bad', skipped: 'faint', cancelled: 'warn' }
-const names = { bootstrap: 'Bootstrap', rebuild: 'Rebuild', destroy: 'Destroy' } as const
+/** What an operation is, and where. */
+const headings: Record<PlanEvent['operation'], (target: PlanEvent['target']) => string> = {
+  bootstrap: ({ release, namespace, context, provider }) => t`Bootstrap of release ${release} in namespace ${namespace} of ${context} (${provider})`,
+  rebuild: ({ release, namespace, context, provider }) => t`Rebuild of release ${release} in namespace ${namespace} of ${context} (${provider})`,
+  destroy: ({ release, namespace, context, provider }) => t`Destroy of release ${release} in namespace ${namespace} of ${context} (${provider})`,
+}
 
 function planLines({ op, operation, target, steps, losses }: PlanEvent): OperationLine[] {
   return [
-    { tone: 'strong', text: `${names[operation]} of release ${target.release} in namespace ${target.namespace} of ${target.context} (${target.provider})` },
-    { tone: 'faint', text: `operation ${op}` },
+    { tone: 'strong', text: headings[operation](target) },
+    { tone: 'faint', text: t`operation ${op}` },
     ...steps.map(
       ({ title, detail }, index): OperationLine => ({ tone: 'plain', text: `  ${index + 1}. ${title}${detail === undefined ? '' : `: ${detail}`}` }),
     ),
-    ...losses.map((loss): OperationLine => ({ tone: 'warn', text: `  will be lost: ${loss}` })),
+    ...losses.map((loss): OperationLine => ({ tone: 'warn', text: `  ${t`will be lost: ${loss}`}` })),
   ]
 }
 
@@ -64,20 +70,20 @@ function findingLines({ code, title, cause, where, fix, severity }: GroupedFindi
 
 function reportLines(report: ReportEvent): OperationLine[] {
   const tone: Tone = report.outcome === 'succeeded' ? 'good' : report.outcome === 'failed' ? 'bad' : 'warn'
-  const list = (word: string, items: readonly string[]): OperationLine[] => items.map((item) => ({ tone: 'plain', text: `  ${word}: ${item}` }))
+  const list = (items: readonly string[], line: (item: string) => string): OperationLine[] => items.map((item) => ({ tone: 'plain', text: `  ${line(item)}` }))
   return [
     { tone, text: `${report.sentence}${secondsText(report.seconds)}` },
     // Findings were told when they came; here they stand once more, each cause once, because the first telling may have scrolled away.
     ...report.findings.flatMap(findingLines),
-    ...list('gone', report.gone),
-    ...list('kept', report.kept),
-    ...list('next', report.next),
+    ...list(report.gone, (item) => t`gone: ${item}`),
+    ...list(report.kept, (item) => t`kept: ${item}`),
+    ...list(report.next, (item) => t`next: ${item}`),
   ]
 }
 
 /** Seconds as a person reads them; nothing for what took no time worth telling. */
 function secondsText(seconds: number): string {
   if (seconds < 0.05) return ''
-  if (seconds < 10) return ` (${seconds.toFixed(1)} s)`
-  return seconds < 120 ? ` (${Math.round(seconds)} s)` : ` (${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s)`
+  if (seconds < 10) return ` (${t`${seconds.toFixed(1)} s`})`
+  return seconds < 120 ? ` (${t`${Math.round(seconds)} s`})` : ` (${t`${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`})`
 }

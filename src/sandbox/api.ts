@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Agent, request } from 'node:https'
 import { join } from 'node:path'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 
 export interface ApiAnswer {
@@ -63,8 +64,8 @@ export class SandboxApi {
     if (status >= 200 && status < 300) return
     const message = typeof body === 'object' && body !== null && 'message' in body ? String(body.message) : String(body)
     throw new LocoError('LOCO-SBX-022', {
-      what: `The API server of the sandbox refused ${object.kind} ${object.metadata.name}.`,
-      why: `It answered ${status}: ${message}`,
+      what: t`The API server of the sandbox refused ${object.kind} ${object.metadata.name}.`,
+      why: t`It answered ${status}: ${message}`,
       fix: ['loco sandbox down', 'loco sandbox up'],
     })
   }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { t } from '@vscode/l10n'
 import { systemClock } from '../base/clock.ts'
 import { LocoError } from '../base/error.ts'
 import { type Mount, readMounts } from './mounts.ts'
@@ -73,7 +74,7 @@ export async function unmountCgroups(): Promise<void> {
 /** Makes the parent of all our cgroups, and in it the home of the parts. */
 export async function makeCgroups(): Promise<void> {
   const layout = await readCgroups()
-  if (layout === undefined) throw new LocoError('LOCO-SBX-003', { what: 'This machine has no cgroups mounted.', fix: [`mount -t cgroup2 none ${root}`] })
+  if (layout === undefined) throw new LocoError('LOCO-SBX-003', { what: t('This machine has no cgroups mounted.'), fix: [`mount -t cgroup2 none ${root}`] })
   for (const hierarchy of layout.hierarchies) {
     const ours = join(hierarchy, plan.cgroup)
     const parts = join(ours, 'parts')

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile, readlink, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import { type Before, readBefore, removeForeignPlaces, restoreSysctls } from './before.ts'
 import { killTracked, ourCgroups, removeCgroups, trackedProcesses, unmountCgroups } from './cgroups.ts'
@@ -76,12 +77,12 @@ async function removeNetworkRecords(): Promise<void> {
 
 /** What of the node is still on the machine, in words; empty after a good `down`. */
 export async function whatIsLeft(folders: NodeFolders): Promise<string[]> {
-  const processes = trackedProcesses().map((pid) => `process ${pid} (${commandOf(pid)})`)
-  const mounts = mountsBelow(await readMounts(), [folders.run, folders.root]).map((point) => `mount ${point}`)
-  const links = (await ourLinks()).map((name) => `link ${name}`)
-  const tables = (await ourTables()).map((name) => `nftables table ${name}`)
-  const cgroups = (await ourCgroups()).map((path) => `cgroup ${path}`)
-  return [...processes, ...mounts, ...links, ...tables, ...cgroups, ...(existsSync(folders.run) ? [`folder ${folders.run}`] : [])]
+  const processes = trackedProcesses().map((pid) => t`process ${pid} (${commandOf(pid)})`)
+  const mounts = mountsBelow(await readMounts(), [folders.run, folders.root]).map((point) => t`mount ${point}`)
+  const links = (await ourLinks()).map((name) => t`link ${name}`)
+  const tables = (await ourTables()).map((name) => t`nftables table ${name}`)
+  const cgroups = (await ourCgroups()).map((path) => t`cgroup ${path}`)
+  return [...processes, ...mounts, ...links, ...tables, ...cgroups, ...(existsSync(folders.run) ? [t`folder ${folders.run}`] : [])]
 }
 
 /** @throws LOCO-SBX-019 naming what did not go away. */
@@ -89,9 +90,12 @@ export async function proveGone(folders: NodeFolders): Promise<void> {
   const left = await whatIsLeft(folders)
   if (left.length === 0) return
   throw new LocoError('LOCO-SBX-019', {
-    what: `The node is off, but ${left.length === 1 ? 'one thing of it is' : `${left.length} things of it are`} still on this machine.`,
+    what:
+      left.length === 1
+        ? t('The node is off, but one thing of it is still on this machine.')
+        : t`The node is off, but ${left.length} things of it are still on this machine.`,
     why: left.slice(0, 5).join(', '),
-    fix: ['loco sandbox down (tries again)'],
+    fix: [t('loco sandbox down (tries again)')],
     evidence: left,
   })
 }

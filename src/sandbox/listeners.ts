@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { t } from '@vscode/l10n'
 import { systemClock } from '../base/clock.ts'
 import { LocoError } from '../base/error.ts'
 import { ports } from './plan.ts'
@@ -76,9 +77,11 @@ async function takenPorts(own: ReadonlySet<number>): Promise<{ want: WantedPort;
 }
 
 function portRefusal(want: WantedPort, pid: number | undefined): LocoError {
-  const who = pid === undefined ? 'a process that cannot be seen from here' : `process ${pid} (${commandOf(pid)})`
   return new LocoError('LOCO-SBX-005', {
-    what: `Port ${want.port}, which ${want.part} of the sandbox needs, is taken by ${who}.`,
-    fix: pid === undefined ? [`sudo ss -lntup 'sport = :${want.port}'`] : [`Stop it, for example with: sudo kill ${pid}`],
+    what:
+      pid === undefined
+        ? t`Port ${want.port}, which ${want.part} of the sandbox needs, is taken by a process that cannot be seen from here.`
+        : t`Port ${want.port}, which ${want.part} of the sandbox needs, is taken by process ${pid} (${commandOf(pid)}).`,
+    fix: pid === undefined ? [`sudo ss -lntup 'sport = :${want.port}'`] : [t`Stop it, for example with: sudo kill ${pid}`],
   })
 }

@@ -1,4 +1,5 @@
 import { connect, createServer, type Server } from 'node:net'
+import { t } from '@vscode/l10n'
 import { type Disposable, disposable } from '../base/disposable.ts'
 import { LocoError } from '../base/error.ts'
 import { waitFor } from '../base/wait.ts'
@@ -37,9 +38,9 @@ export async function takeLock({ what, wait, signal, onWait, address = lockAddre
     },
     () =>
       new LocoError('LOCO-SBX-012', {
-        what: 'Another command works on the sandbox of this machine.',
-        why: holder === undefined ? `It did not end within ${wait / 1000} s.` : `loco sandbox ${holder.what} runs as process ${holder.pid}.`,
-        fix: ['Wait until it has ended, then run the command again.'],
+        what: t('Another command works on the sandbox of this machine.'),
+        why: holder === undefined ? t`It did not end within ${wait / 1000} s.` : t`loco sandbox ${holder.what} runs as process ${holder.pid}.`,
+        fix: [t('Wait until it has ended, then run the command again.')],
       }),
     { timeout: wait, interval: 100, ...(signal ? { signal } : {}) },
   )

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import { plan } from './plan.ts'
 import { run, tryRun } from './run.ts'
@@ -79,8 +80,11 @@ export function routeRefusals(routes: readonly RouteJson[]): LocoError[] {
     if (route === undefined) return []
     return [
       new LocoError('LOCO-SBX-020', {
-        what: `The sandbox needs the addresses ${network}, but this machine already has a route to ${route.dst} over ${route.dev ?? 'another link'}.`,
-        fix: [`Take that network away while the sandbox is up: ip route show ${route.dst}`],
+        what:
+          route.dev === undefined
+            ? t`The sandbox needs the addresses ${network}, but this machine already has a route to ${route.dst}.`
+            : t`The sandbox needs the addresses ${network}, but this machine already has a route to ${route.dst} over ${route.dev}.`,
+        fix: [t`Take that network away while the sandbox is up: ip route show ${route.dst}`],
       }),
     ]
   })

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import type { Tell } from './progress.ts'
 import { lastLines, run, tryRun } from './run.ts'
@@ -45,8 +46,8 @@ export function missingPackages(exists: (path: string) => boolean = existsSync):
 export function packagesRefusal(missing: readonly string[], apt: boolean): LocoError | undefined {
   if (missing.length === 0 || apt) return undefined
   return new LocoError('LOCO-SBX-011', {
-    what: `Programs that the sandbox needs are not installed, and this machine has no apt to install them: ${missing.join(', ')}.`,
-    fix: [`Install them with the tool of this distribution: ${missing.flatMap((name) => packages[name] ?? []).join(', ')}`],
+    what: t`Programs that the sandbox needs are not installed, and this machine has no apt to install them: ${missing.join(', ')}.`,
+    fix: [t`Install them with the tool of this distribution: ${missing.flatMap((name) => packages[name] ?? []).join(', ')}`],
   })
 }
 
@@ -60,7 +61,7 @@ const units = ['docker.service', 'docker.socket', 'containerd.service']
  */
 export async function installPackages(missing: readonly string[], tell: Tell, signal?: AbortSignal): Promise<void> {
   if (missing.length === 0) return
-  const sentence = `Installing packages that are missing: ${missing.join(', ')}.`
+  const sentence = t`Installing packages that are missing: ${missing.join(', ')}.`
   tell({ part: 'packages', sentence })
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_SUSPEND: '1' }
   const options = { env, timeout: 15 * 60_000, ...(signal ? { signal } : {}) }
@@ -77,7 +78,7 @@ export async function installPackages(missing: readonly string[], tell: Tell, si
     if (code !== 0) {
       const words = lastLines(`${stdout}\n${stderr}`, 5)
       throw new LocoError('LOCO-SBX-011', {
-        what: `Packages that the sandbox needs could not be installed: ${missing.join(', ')}.`,
+        what: t`Packages that the sandbox needs could not be installed: ${missing.join(', ')}.`,
         ...(words.length > 0 ? { why: words.at(-1) as string } : {}),
         fix: [`sudo apt-get install --no-install-recommends ${missing.join(' ')}`],
         evidence: words,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { readFile, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import { type Arch, goArch } from './binaries/catalogue.ts'
 import { type CgroupLayout, enabledControllers, needed, readCgroups } from './cgroups.ts'
@@ -44,25 +45,25 @@ export function refusals(facts: MachineFacts): LocoError[] {
   if (platform !== 'linux' || arch === undefined) {
     return [
       new LocoError('LOCO-SBX-001', {
-        what: `The sandbox runs on Linux on amd64 or arm64; this is ${platform} on ${process.arch}.`,
-        fix: ['Use a cluster that runs here: minikube, kind, k3d or Docker Desktop, and name its context with --context.'],
+        what: t`The sandbox runs on Linux on amd64 or arm64; this is ${platform} on ${process.arch}.`,
+        fix: [t('Use a cluster that runs here: minikube, kind, k3d or Docker Desktop, and name its context with --context.')],
       }),
     ]
   }
-  if (uid !== 0) return [new LocoError('LOCO-SBX-002', { what: 'The sandbox must be started as root.', fix: ['sudo loco sandbox up'] })]
+  if (uid !== 0) return [new LocoError('LOCO-SBX-002', { what: t('The sandbox must be started as root.'), fix: ['sudo loco sandbox up'] })]
   return [...rightsRefusals(facts), ...cgroupRefusals(facts), ...kernelRefusals(facts), ...roomRefusals(facts)]
 }
 
 function rightsRefusals({ capabilities: mask, namespaces: present }: MachineFacts): LocoError[] {
   const lacking = [
     ...capabilities.filter(([, bit]) => ((mask >> BigInt(bit)) & 1n) === 0n).map(([name]) => name),
-    ...namespaces.filter((name) => !present.includes(name)).map((name) => `${name} namespaces`),
+    ...namespaces.filter((name) => !present.includes(name)).map((name) => t`${name} namespaces`),
   ]
   if (lacking.length === 0) return []
   return [
     new LocoError('LOCO-SBX-004', {
-      what: `This process is root, but lacks ${lacking.join(', ')}.`,
-      fix: ['Run it on the machine itself, or in a privileged container (docker run --privileged).'],
+      what: t`This process is root, but lacks ${lacking.join(', ')}.`,
+      fix: [t('Run it on the machine itself, or in a privileged container (docker run --privileged).')],
     }),
   ]
 }
@@ -70,15 +71,15 @@ function rightsRefusals({ capabilities: mask, namespaces: present }: MachineFact
 function cgroupRefusals({ cgroups, mountable }: MachineFacts): LocoError[] {
   if (cgroups === undefined) {
     if (needed[1].every((name) => mountable.includes(name))) return []
-    return [new LocoError('LOCO-SBX-003', { what: 'This machine has no cgroups mounted.', fix: ['sudo mount -t cgroup2 none /sys/fs/cgroup'] })]
+    return [new LocoError('LOCO-SBX-003', { what: t('This machine has no cgroups mounted.'), fix: ['sudo mount -t cgroup2 none /sys/fs/cgroup'] })]
   }
   if (!cgroups.writable)
-    return [new LocoError('LOCO-SBX-003', { what: 'The cgroups of this machine are read-only here.', fix: ['sudo mount -o remount,rw /sys/fs/cgroup'] })]
+    return [new LocoError('LOCO-SBX-003', { what: t('The cgroups of this machine are read-only here.'), fix: ['sudo mount -o remount,rw /sys/fs/cgroup'] })]
   if (cgroups.missing.length === 0) return []
   return [
     new LocoError('LOCO-SBX-003', {
-      what: `The cgroups of this machine (version ${cgroups.version}) lack ${cgroups.missing.join(', ')}.`,
-      fix: ['Switch these controllers on at the kernel command line (cgroup_enable=…), or mount them.'],
+      what: t`The cgroups of this machine (version ${cgroups.version}) lack ${cgroups.missing.join(', ')}.`,
+      fix: [t('Switch these controllers on at the kernel command line (cgroup_enable=…), or mount them.')],
     }),
   ]
 }
@@ -86,7 +87,7 @@ function cgroupRefusals({ cgroups, mountable }: MachineFacts): LocoError[] {
 function kernelRefusals({ features }: MachineFacts): LocoError[] {
   const lacking = ['overlay', 'nf_tables'].filter((name) => !features.has(name))
   if (lacking.length === 0) return []
-  return [new LocoError('LOCO-SBX-010', { what: `The kernel has no ${lacking.join(' and no ')}.`, fix: lacking.map((name) => `sudo modprobe ${name}`) })]
+  return [new LocoError('LOCO-SBX-010', { what: t`The kernel lacks ${lacking.join(', ')}.`, fix: lacking.map((name) => `sudo modprobe ${name}`) })]
 }
 
 const gibibyte = 1024 ** 3
@@ -97,8 +98,8 @@ function roomRefusals({ room }: MachineFacts): LocoError[] {
     .map(
       ({ folder, free, needed }) =>
         new LocoError('LOCO-SBX-006', {
-          what: `The disk of ${folder} has ${(free / gibibyte).toFixed(1)} GiB free; the sandbox needs ${(needed / gibibyte).toFixed(0)} GiB.`,
-          fix: ['Free some room, or move the state: LOCO_SANDBOX_ROOT=/other/disk/loco loco sandbox up'],
+          what: t`The disk of ${folder} has ${(free / gibibyte).toFixed(1)} GiB free; the sandbox needs ${(needed / gibibyte).toFixed(0)} GiB.`,
+          fix: [t('Free some room, or move the state: LOCO_SANDBOX_ROOT=/other/disk/loco loco sandbox up')],
         }),
     )
 }
@@ -173,17 +174,17 @@ export async function readOwner(file: string): Promise<OwnerNote | undefined> {
 export function ownerRefusal(paths: SandboxPaths, state: OwnerNote | undefined, running: OwnerNote | undefined): LocoError | undefined {
   if (running !== undefined && running.root !== paths.root) {
     return new LocoError('LOCO-SBX-009', {
-      what: `A sandbox of ${running.name} runs on this machine, with its state in ${running.root}.`,
-      why: 'One machine holds one sandbox.',
+      what: t`A sandbox of ${running.name} runs on this machine, with its state in ${running.root}.`,
+      why: t('One machine holds one sandbox.'),
       fix: [`sudo LOCO_SANDBOX_ROOT=${running.root} loco sandbox down`],
     })
   }
   if (state !== undefined && state.uid !== paths.owner.uid) {
     return new LocoError('LOCO-SBX-008', {
-      what: `The sandbox in ${paths.root} belongs to ${state.name}; you are ${paths.owner.name}.`,
+      what: t`The sandbox in ${paths.root} belongs to ${state.name}; you are ${paths.owner.name}.`,
       fix: [
-        `Let ${state.name} run the command`,
-        `or make one of your own while theirs is down: sudo LOCO_SANDBOX_ROOT=/var/lib/loco-${paths.owner.name} loco sandbox up`,
+        t`Let ${state.name} run the command`,
+        t`or make one of your own while theirs is down: sudo LOCO_SANDBOX_ROOT=/var/lib/loco-${paths.owner.name} loco sandbox up`,
       ],
     })
   }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 
 export interface RunOptions {
@@ -46,7 +47,7 @@ export function tryRun(command: string, args: readonly string[], options: RunOpt
       else resolve({ code, stdout: text.stdout, stderr: text.stderr + extra })
     }
     child.on('error', (error) => end(127, error.message))
-    child.on('close', (code, killed) => end(code ?? 128, code === null ? `ended by ${killed}` : ''))
+    child.on('close', (code, killed) => end(code ?? 128, code === null ? t`ended by ${killed ?? ''}` : ''))
     child.stdin.on('error', () => undefined) // It may end before it has read all; its exit code tells.
     child.stdin.end(input ?? '')
   })
@@ -60,7 +61,7 @@ export async function run(command: string, args: readonly string[], options: Run
   // Some tools draw an arrow under the place of the mistake: the line that names it says more than the last one.
   const why = words.find((line) => /error|fail|cannot|denied|no such|not found/i.test(line)) ?? words.at(-1)
   throw new LocoError('LOCO-SBX-015', {
-    what: `${command} ${args.slice(0, 3).join(' ')} ended with ${code}.`,
+    what: t`${command} ${args.slice(0, 3).join(' ')} ended with ${code}.`,
     ...(why === undefined ? {} : { why }),
     evidence: words,
   })

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { t } from '@vscode/l10n'
 import type { Disposable } from '../base/disposable.ts'
 import { LocoError } from '../base/error.ts'
 import type { Logger } from '../base/logger.ts'
@@ -103,7 +104,7 @@ export class Sandbox {
     const { root, run } = this.#paths
     const off = !existsSync(run) && (await whatIsLeft({ root, run })).length === 0
     if (off && (!purge || !existsSync(root))) return
-    if (process.getuid?.() !== 0) throw new LocoError('LOCO-SBX-002', { what: 'The sandbox must be stopped as root.', fix: ['sudo loco sandbox down'] })
+    if (process.getuid?.() !== 0) throw new LocoError('LOCO-SBX-002', { what: t('The sandbox must be stopped as root.'), fix: ['sudo loco sandbox down'] })
     const lock = await this.#lock('down', signal)
     try {
       const refusal = await this.#ownerRefusal()
@@ -154,8 +155,8 @@ export class Sandbox {
       onWait: (holder) => {
         const sentence =
           holder === undefined
-            ? 'Another command works on the sandbox; waiting for it.'
-            : `loco sandbox ${holder.what} works on the sandbox (process ${holder.pid}); waiting for it.`
+            ? t('Another command works on the sandbox; waiting for it.')
+            : t`loco sandbox ${holder.what} works on the sandbox (process ${holder.pid}); waiting for it.`
         this.#tell({ part: 'lock', sentence })
       },
     })
@@ -184,7 +185,7 @@ export class Sandbox {
       await startNode(tools, bin, arch)
     } catch (error) {
       if (fromNothing) {
-        this.#tell({ part: 'sandbox', sentence: 'The sandbox did not come up; taking back what was started.' })
+        this.#tell({ part: 'sandbox', sentence: t('The sandbox did not come up; taking back what was started.') })
         await switchOff(tools).catch((later: Error) => this.#log.warn(later.message))
       }
       throw error
@@ -197,7 +198,7 @@ export class Sandbox {
     const earlier = await readOwner(join(this.#paths.run, 'owner.json'))
     const folders = { root: earlier?.root ?? this.#paths.root, run: this.#paths.run }
     if ((await whatIsLeft(folders)).length === 0) return
-    this.#tell({ part: 'sandbox', sentence: 'Clearing away what an earlier run left behind.' })
+    this.#tell({ part: 'sandbox', sentence: t('Clearing away what an earlier run left behind.') })
     await removeLeftovers(folders)
   }
 }

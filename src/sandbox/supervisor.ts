@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { t } from '@vscode/l10n'
 import { systemClock } from '../base/clock.ts'
 import { LocoError } from '../base/error.ts'
 import type { Part } from './part.ts'
@@ -61,7 +62,7 @@ export class Supervisor {
       const child = spawn(command, args, { env: { ...env, ...part.env }, cwd: '/', detached: true, stdio: ['ignore', log, log] })
       const start = child.pid === undefined ? undefined : startOf(child.pid)
       child.on('error', () => undefined) // No pid then: told right below.
-      if (child.pid === undefined || start === undefined) throw ended(part.name, [`${command} could not be started`])
+      if (child.pid === undefined || start === undefined) throw ended(part.name, [t`${command} could not be started.`])
       writeFileSync(join(this.#pids, part.name), `${child.pid} ${start}\n`)
       this.#track(child.pid)
       child.unref()
@@ -107,9 +108,9 @@ export class Supervisor {
 
 function ended(name: string, words: readonly string[]): LocoError {
   return new LocoError('LOCO-SBX-013', {
-    what: `The part ${name} of the sandbox ended.`,
-    ...(words.length > 0 ? { why: `Its last words: ${words.at(-1)}` } : {}),
-    fix: ['loco sandbox up (starts what has ended)', 'loco sandbox down, then up, when that does not help'],
+    what: t`The part ${name} of the sandbox ended.`,
+    ...(words.length > 0 ? { why: t`Its last words: ${words.at(-1) ?? ''}` } : {}),
+    fix: [t('loco sandbox up (starts what has ended)'), t('loco sandbox down, then up, when that does not help')],
     evidence: words,
   })
 }

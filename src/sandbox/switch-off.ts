@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { t } from '@vscode/l10n'
 import type { NodeTools } from './context.ts'
 import { proveGone, removeLeftovers } from './leftovers.ts'
 import { readOwner } from './preflight.ts'
@@ -11,7 +12,7 @@ const containerGrace = 3
 
 /** Switches the node off in good order as far as its parts still live, takes away what is left in any case, and proves that nothing is. */
 export async function switchOff({ paths, supervisor, tell, log }: Omit<NodeTools, 'signal'>): Promise<void> {
-  tell({ part: 'sandbox', sentence: 'Switching the node off: containers end.' })
+  tell({ part: 'sandbox', sentence: t('Switching the node off: containers end.') })
   // First all that would start something again.
   await supervisor.stop(['controller-manager', 'scheduler', 'local-path-provisioner', 'kubelet', 'devices'], 3_000)
   const containers = async (): Promise<void> => {
@@ -20,7 +21,7 @@ export async function switchOff({ paths, supervisor, tell, log }: Omit<NodeTools
     await stopContainers(paths.containerdSocket, containerGrace).catch((error: Error) => log.warn(`containers: ${error.message}`))
   }
   await Promise.all([containers(), supervisor.stop(['kube-proxy', 'coredns', 'dockerd', 'apiserver'], 5_000)])
-  tell({ part: 'sandbox', sentence: 'Switching the node off: parts end, and what they made goes.' })
+  tell({ part: 'sandbox', sentence: t('Switching the node off: parts end, and what they made goes.') })
   await supervisor.stop(['containerd', 'etcd', ...supervisor.noted()], 4_000)
   const folders = { root: (await readOwner(join(paths.run, 'owner.json')))?.root ?? paths.root, run: paths.run }
   await removeLeftovers(folders)
@@ -32,6 +33,6 @@ export async function purgeState({ paths, tell }: Pick<NodeTools, 'paths' | 'tel
   const { root } = paths
   if (!existsSync(root)) return
   if (!existsSync(join(root, 'owner.json'))) throw notASandbox(root)
-  tell({ part: 'sandbox', sentence: `Taking the state in ${root} away.` })
+  tell({ part: 'sandbox', sentence: t`Taking the state in ${root} away.` })
   await run('rm', ['-rf', '--one-file-system', root], { timeout: 5 * 60_000 })
 }

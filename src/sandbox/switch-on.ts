@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { chown, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import { waitFor } from '../base/wait.ts'
 import { SandboxApi } from './api.ts'
@@ -26,7 +27,7 @@ const interval = 50
 /** Makes everything that parts find ready: folders, notes, network, cgroups, certificates. What is there already stays. */
 export async function prepareNode({ paths, tell }: NodeTools): Promise<void> {
   const { root, run, owner, pki } = paths
-  tell({ part: 'sandbox', sentence: 'Preparing the node: network, cgroups, certificates.' })
+  tell({ part: 'sandbox', sentence: t('Preparing the node: network, cgroups, certificates.') })
   await claimRoot(root)
   await mkdir(run, { recursive: true, mode: 0o755 })
   const note = JSON.stringify({ uid: owner.uid, name: owner.name, root })
@@ -57,14 +58,14 @@ export async function startNode(tools: NodeTools, bin: BinaryPaths, arch: Arch):
         run: async () => {
           await startPart(tools, part, api)
           done += 1
-          tell({ part: part.name, sentence: 'Starting the parts of the node.', done, total: parts.length })
+          tell({ part: part.name, sentence: t('Starting the parts of the node.'), done, total: parts.length })
         },
       }),
     )
     const jobs: Step[] = [
-      { name: 'node images', after: ['containerd'], run: async () => (await import('./images/node-images.ts')).ensureNodeImages(paths.containerdSocket, arch) },
+      { name: 'node-images', after: ['containerd'], run: async () => (await import('./images/node-images.ts')).ensureNodeImages(paths.containerdSocket, arch) },
       { name: 'objects', after: ['apiserver'], run: () => applyObjects(tools, api) },
-      { name: 'base images', after: ['dockerd'], run: () => ensureBaseImages(tools, arch) },
+      { name: 'base-images', after: ['dockerd'], run: () => ensureBaseImages(tools, arch) },
       { name: 'sockets', after: ['dockerd', 'containerd'], run: () => handOver(paths) },
     ]
     if (context.kvm) {
@@ -72,7 +73,7 @@ export async function startNode(tools: NodeTools, bin: BinaryPaths, arch: Arch):
       jobs.push({
         name: 'kvm',
         after: ['kubelet', 'devices'],
-        run: () => becomes(tools, offered, { what: plan.kvmResource, part: 'devices', patience: 30_000 }, api),
+        run: () => becomes(tools, offered, { name: plan.kvmResource, part: 'devices', patience: 30_000 }, api),
       })
     }
     await runGraph([...partSteps, ...jobs])
@@ -95,12 +96,12 @@ async function startPart(tools: NodeTools, part: Part, api: SandboxApi): Promise
     }
     supervisor.start(part, { PATH: systemPath, HOME: '/root' })
   }
-  await becomes(tools, part.ready, { what: part.name, part: part.name, patience: part.patience, since }, api)
+  await becomes(tools, part.ready, { name: part.name, part: part.name, patience: part.patience, since }, api)
 }
 
 interface Expectation {
   /** Name for the message when it does not come true. */
-  what: string
+  name: string
   /** The part that must live for it. */
   part: string
   /** Milliseconds. */
@@ -111,7 +112,7 @@ interface Expectation {
 
 /** Waits until something is ready, and no longer than its part lives. */
 async function becomes({ paths, supervisor, log, signal }: NodeTools, ready: Readiness, expected: Expectation, api: SandboxApi): Promise<void> {
-  const { what, part, patience, since = 0 } = expected
+  const { name, part, patience, since = 0 } = expected
   const start = Date.now()
   let gone: { error: unknown } | undefined
   await waitFor(
@@ -123,19 +124,19 @@ async function becomes({ paths, supervisor, log, signal }: NodeTools, ready: Rea
     },
     () =>
       new LocoError('LOCO-SBX-014', {
-        what: `${what} of the sandbox was not ready within ${patience / 1000} s.`,
-        fix: [`Look at ${join(paths.logs, `${part}.log`)}`, 'loco sandbox down, then up'],
+        what: t`${name} of the sandbox was not ready within ${patience / 1000} s.`,
+        fix: [t`Look at ${join(paths.logs, `${part}.log`)}`, t('loco sandbox down, then up')],
       }),
     { timeout: patience, interval, ...(signal ? { signal } : {}) },
   )
   if (gone !== undefined) throw gone.error
-  log.debug(`${what} is ready`, { seconds: (Date.now() - start) / 1000 })
+  log.debug(`${name} is ready`, { seconds: (Date.now() - start) / 1000 })
 }
 
 async function applyObjects(tools: NodeTools, api: SandboxApi): Promise<void> {
   // The API server makes kube-system itself, a moment after it is ready for the first time.
   const kubeSystem: Readiness = { kind: 'api', path: '/api/v1/namespaces/kube-system' }
-  await becomes(tools, kubeSystem, { what: 'The namespace kube-system', part: 'apiserver', patience: 20_000 }, api)
+  await becomes(tools, kubeSystem, { name: 'namespace/kube-system', part: 'apiserver', patience: 20_000 }, api)
   const isNamespace = ({ kind }: { kind: string }): boolean => kind === 'Namespace'
   for (const object of sandboxObjects.filter(isNamespace)) await api.apply(object)
   await Promise.all(sandboxObjects.filter((object) => !isNamespace(object)).map((object) => api.apply(object)))
@@ -153,7 +154,7 @@ async function ensureBaseImages({ paths, tell, log, signal }: NodeTools, arch: A
     // The node is whole without them; a build that needs one will say what it lacks.
     const why = error instanceof Error ? error.message : String(error)
     log.warn(`base images: ${why}`)
-    tell({ part: 'base images', sentence: `The base images could not be made, so images cannot be built here: ${why}` })
+    tell({ part: 'base-images', sentence: t`The base images could not be made, so images cannot be built here: ${why}` })
   }
 }
 
@@ -171,7 +172,7 @@ async function claimRoot(root: string): Promise<void> {
 
 export function notASandbox(root: string): LocoError {
   return new LocoError('LOCO-SBX-021', {
-    what: `${root} holds other things and is not the state of a sandbox.`,
+    what: t`${root} holds other things and is not the state of a sandbox.`,
     fix: ['LOCO_SANDBOX_ROOT=/an/empty/folder loco sandbox up'],
   })
 }

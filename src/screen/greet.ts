@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream'
-import { t } from '@vscode/l10n'
 import { type Clock, systemClock } from '../base/clock.ts'
-import { LocoError } from '../base/error.ts'
+import { lost, silent } from './faults.ts'
 import type { Size } from './rfb/limits.ts'
 import { Parsing } from './rfb/parsing.ts'
 import { serverGreeting } from './rfb/server-greeting.ts'
@@ -24,7 +23,7 @@ export async function greet(stream: Duplex, signal: AbortSignal, clock: Clock = 
   const over = new AbortController()
   try {
     const late = clock.sleep(patience, AbortSignal.any([signal, over.signal])).then(() => {
-      throw silent()
+      throw silent(patience / 1000)
     })
     return await Promise.race([answerOf(stream, over.signal), late])
   } finally {
@@ -59,25 +58,5 @@ function answerOf(stream: Duplex, over: AbortSignal): Promise<Greeted> {
       stream.off('data', hear).off('error', broken).off('end', closed).off('close', closed)
     })
     if (stream.destroyed) closed()
-  })
-}
-
-function silent(): LocoError {
-  return new LocoError('LOCO-SCR-003', {
-    what: t('The screen does not greet.'),
-    why: t('Its port is open, but QEMU said nothing within {0} s.', patience / 1000),
-    fix: [t('Wait, or look at the logs of the emulator.')],
-  })
-}
-
-/** Why a stream is over: its own words where they are ours, else that the other side closed it. */
-export function lost(error: unknown): LocoError {
-  if (error instanceof LocoError) return error
-  return new LocoError('LOCO-SCR-008', {
-    what: t('The connection to the screen ended.'),
-    why: t('The machine, its pod, or the way to it went away.'),
-    fix: [t('Wait: it is tried again by itself.')],
-    evidence: error instanceof Error ? [error.message] : [],
-    cause: error,
   })
 }

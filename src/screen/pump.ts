@@ -3,7 +3,7 @@ import type { Pacing, ScreenPace } from './pacing.ts'
 /** What to send to the server now: ask for all of the picture, for what changed, wake its look at the screen, or ask something that it must answer. */
 export type Wish = 'whole' | 'ask' | 'wake' | 'probe'
 
-/** Milliseconds, measured with QEMU 7.2 and a guest of 30 frames a second (docs/screens.md). */
+/** Milliseconds, measured with QEMU 7.2 and a guest of 30 frames a second (test/bench/screen). */
 const times = {
   /** Between two asks at full speed: two for each look of QEMU at its screen, so that one is always there, whatever the distance. */
   ask: 15,
@@ -23,6 +23,8 @@ const times = {
 const fullRate = 30
 /** Asks that may be ahead of the picture; enough for 120 ms of distance. */
 const mostAhead = 8
+/** Updates that may wait to be drawn. A page that is slower than the machine would show the answer to a key after all of them. */
+const mostUndrawn = 3
 
 /**
  * Decides when to ask a server for more, from what it was told. No I/O and no timer: `due` says what to send now, `next` when to look again.
@@ -35,8 +37,8 @@ export class Pump {
   driver = false
   /** The server knows the message that wakes. */
   canWake = false
-  /** Bytes that came and are not drawn yet. */
-  behind = 0
+  /** What came and is not drawn yet: bytes, and updates. */
+  behind = { bytes: 0, updates: 0 }
   pacing: Pacing
   #pace: ScreenPace = 'visible'
   #whole = false
@@ -111,7 +113,7 @@ export class Pump {
 
   /** True when the server must have answered by now and has said nothing at all. */
   stalled(now: number): boolean {
-    return this.#probeOpen && now - this.#probedAt >= times.stalled && now - this.#heardAt >= times.stalled
+    return this.#probeOpen && now >= this.#stalledAt()
   }
 
   /** What to send now; counted as sent. */
@@ -144,7 +146,7 @@ export class Pump {
   next(): number {
     if (!this.#active) return Number.POSITIVE_INFINITY
     if (this.#whole) return 0
-    return Math.min(this.#askAt(), this.#wakeAt(), this.#probeOpen ? this.#probedAt + times.stalled : this.#probeAt())
+    return Math.min(this.#askAt(), this.#wakeAt(), this.#probeOpen ? this.#stalledAt() : this.#probeAt())
   }
 
   get #active(): boolean {
@@ -156,7 +158,8 @@ export class Pump {
   }
 
   #askAt(): number {
-    if (this.behind > this.pacing.byteBudget || this.#ahead >= this.#allowedAhead()) return Number.POSITIVE_INFINITY
+    const { bytes, updates } = this.behind
+    if (bytes > this.pacing.byteBudget || updates >= mostUndrawn || this.#ahead >= this.#allowedAhead()) return Number.POSITIVE_INFINITY
     return this.#askedAt + (this.#rate < fullRate ? 1000 / this.#rate : times.ask)
   }
 
@@ -175,6 +178,10 @@ export class Pump {
   #probeAt(): number {
     if (this.#probeOpen) return Number.POSITIVE_INFINITY
     return this.#probedAt + (this.#pace === 'focused' ? times.probe : times.visibleProbe)
+  }
+
+  #stalledAt(): number {
+    return Math.max(this.#probedAt, this.#heardAt) + times.stalled
   }
 
   #asked(now: number): void {

@@ -1,17 +1,16 @@
 import type { Duplex } from 'node:stream'
-import { t } from '@vscode/l10n'
 import type { Clock } from '../base/clock.ts'
 import { type Disposable, disposable } from '../base/disposable.ts'
-import { asLocoError, LocoError } from '../base/error.ts'
+import { asLocoError, type LocoError } from '../base/error.ts'
 import { Alarm } from './alarm.ts'
-import { type Greeted, lost } from './greet.ts'
+import { lost, stalled } from './faults.ts'
+import type { Greeted } from './greet.ts'
 import { Held } from './held.ts'
 import { type Measured, Meter } from './meter.ts'
 import type { Pacing, ScreenPace } from './pacing.ts'
 import { Pump, type Wish } from './pump.ts'
 import { agreedEncodings } from './rfb/encodings.ts'
-import { implausible } from './rfb/faults.ts'
-import type { Size } from './rfb/limits.ts'
+import { type Size, SizeChanges } from './rfb/limits.ts'
 import { clientMessage, setEncodings, updateRequest, wake } from './rfb/messages.ts'
 import { Parsing } from './rfb/parsing.ts'
 import { type ServerEvent, serverMessages } from './rfb/server-messages.ts'
@@ -20,8 +19,6 @@ import { Viewer } from './viewer.ts'
 
 /** A probe asks for the smallest piece that QEMU sends, which is no new picture. */
 const probePixels = 16
-/** Sizes that a picture may take within the time after which they are forgotten. A browser makes a new canvas for each. */
-const mostSizes = { count: 50, withinMs: 10_000 }
 /** Milliseconds after which a server that takes nothing is looked at again. */
 const patience = 1000
 
@@ -47,6 +44,7 @@ export class Relay implements Disposable {
   readonly #pump: Pump
   readonly #meter: Meter
   readonly #held = new Held()
+  readonly #sizeChanges = new SizeChanges()
   readonly #screen: Size
   readonly #upstream: Upstream
   readonly #viewer: Viewer
@@ -56,9 +54,10 @@ export class Relay implements Disposable {
   #over = false
   #atBorder = true
   #pictured = false
+  /** The server tells its size whenever something is asked for that did not change, as QEMU does. */
+  #tellsSize = false
   /** Bytes of the update that is coming. */
   #coming = 0
-  #sizes: number[] = []
 
   constructor(options: RelayOptions) {
     const { stream, greeted, clock } = options
@@ -184,9 +183,10 @@ export class Relay implements Disposable {
         this.#updated(now, event.pixels)
         break
       case 'resized':
-        this.#resized(now)
+        this.#sizeChanges.add(now)
         break
       case 'size-told': {
+        this.#tellsSize = true
         const ms = this.#pump.answered(now)
         if (ms !== undefined) this.#meter.answered(now, ms)
         break
@@ -205,8 +205,8 @@ export class Relay implements Disposable {
   #updated(now: number, pixels: number): void {
     const moved = pixels > probePixels
     this.#pump.updated(now, this.#coming, moved)
-    // A server that does not tell its size at once answers a probe so, when it looks at its screen next: an answer, but no measure of the way.
-    if (pixels > 0) this.#pump.answered(now)
+    // A server that does not tell its size answers a probe so, when it looks at its screen next: an answer, but no measure of the way.
+    if (pixels > 0 && !this.#tellsSize) this.#pump.answered(now)
     this.#viewer.mark()
     if (!moved) return
     this.#meter.frame(now)
@@ -216,23 +216,22 @@ export class Relay implements Disposable {
     this.#options.pictured()
   }
 
-  #resized(now: number): void {
-    this.#sizes = [...this.#sizes.filter((at) => now - at < mostSizes.withinMs), now]
-    if (this.#sizes.length > mostSizes.count) throw implausible(t('Its picture takes one size after the other.'), `${this.#sizes.length} sizes`)
-  }
-
   /** Reads while the page keeps up and somebody looks. A server that goes on sending to a hidden screen has to wait. */
   #readOrNot(): void {
     const { stream } = this.#options
     if (this.#viewer.full || (this.#pump.pace === 'hidden' && this.#atBorder)) stream.pause()
-    else if (stream.isPaused()) stream.resume()
+    else if (stream.isPaused()) {
+      // It could not be heard: only from now on it can be silent.
+      this.#pump.heard(this.#clock.now())
+      stream.resume()
+    }
   }
 
-  /** Sends what is due, and sees to it that this is called again when something is. */
+  /** Sends what is due, and sees to it that this is called again when something is. A page that takes nothing is asked for nothing: it calls when it does. */
   #drive(): void {
-    if (this.#over) return
+    if (this.#over || this.#viewer.full) return
     const now = this.#clock.now()
-    if (this.#pump.stalled(now) && !this.#viewer.full) this.#fail(stalled())
+    if (this.#pump.stalled(now)) this.#fail(stalled())
     else if (this.#upstream.blocked) this.#alarm.setNoLaterThan(now + patience)
     else {
       this.#pump.behind = this.#viewer.behind
@@ -262,12 +261,4 @@ export class Relay implements Disposable {
     this.dispose()
     this.#options.ended(error)
   }
-}
-
-function stalled(): LocoError {
-  return new LocoError('LOCO-SCR-007', {
-    what: t('The screen went silent.'),
-    why: t('The connection stands, but nothing answers.'),
-    fix: [t('Wait: a new connection is tried by itself.')],
-  })
 }

@@ -5,13 +5,13 @@ import { type Clock, systemClock } from '../base/clock.ts'
 import type { LocoCode } from '../base/codes.ts'
 import { type Disposable, Scope } from '../base/disposable.ts'
 import { Emitter, type Event } from '../base/emitter.ts'
-import { asLocoError, type LocoError } from '../base/error.ts'
+import type { LocoError } from '../base/error.ts'
 import { type Logger, silentLogger } from '../base/logger.ts'
-import { type Greeted, greet } from './greet.ts'
+import { attempt } from './attempt.ts'
 import { isHopeless } from './hopeless.ts'
 import type { Measured } from './meter.ts'
 import { defaultPacing, type Pacing, type ScreenPace } from './pacing.ts'
-import { Relay } from './relay.ts'
+import type { Relay } from './relay.ts'
 
 /** Where the screen of one emulator is now. */
 export interface ScreenSource {
@@ -81,7 +81,7 @@ export class ScreenSession implements Disposable {
     this.#seen = { pod: source.pod, reason: source.reason?.sentence }
     this.#scope.add(source.changes(() => this.#sourceChanged()))
     // Not at once: who made the session listens first.
-    setImmediate(() => void this.#run())
+    setImmediate(() => void this.#run().catch((error: unknown) => this.#log.error('A screen session ended that should not have.', { error: String(error) })))
   }
 
   get state(): ScreenState {
@@ -216,52 +216,39 @@ export class ScreenSession implements Disposable {
     return pod === this.#refusedBy ? undefined : pod
   }
 
-  /** One connection, from its beginning to its end. Returns why it ended; undefined when it was ended from here. */
+  /** One connection. Returns why it ended; undefined when it was ended from here. */
   async #attend(pod: string): Promise<LocoError | undefined> {
-    const attempt = new AbortController()
-    this.#attempt = attempt
+    this.#attempt = new AbortController()
     if (this.#failing !== pod) this.#set({ phase: 'connecting', sentence: t('Connecting to the screen of pod {0}.', pod) })
-    let stream: Duplex | undefined
-    try {
-      stream = await this.#options.connect(pod, attempt.signal)
-      const greeted = await greet(stream, attempt.signal, this.#clock)
-      attempt.signal.throwIfAborted()
-      return await this.#relayed(stream, greeted, attempt.signal)
-    } catch (error) {
-      return attempt.signal.aborted ? undefined : asLocoError(error)
-    } finally {
-      // Also closes what came too late, after the abort.
-      stream?.destroy()
-      this.#relay = undefined
-    }
+    const error = await attempt(
+      {
+        connect: (signal) => this.#options.connect(pod, signal),
+        clock: this.#clock,
+        relayOptions: () => ({
+          pacing: this.#pacing,
+          pace: this.#pace,
+          driver: this.#driver,
+          output: (piece) => this.#output.fire(piece),
+          pictured: () => this.#pictured(),
+        }),
+        opened: (relay) => this.#open(relay),
+      },
+      this.#attempt.signal,
+    )
+    this.#relay = undefined
+    return error
   }
 
-  #relayed(stream: Duplex, greeted: Greeted, signal: AbortSignal): Promise<LocoError | undefined> {
-    return new Promise((resolve) => {
-      const connection = this.#connection + 1
-      const relay = new Relay({
-        stream,
-        greeted,
-        clock: this.#clock,
-        pacing: this.#pacing,
-        pace: this.#pace,
-        driver: this.#driver,
-        output: (piece) => this.#output.fire(piece),
-        pictured: () => {
-          this.#backoff.reset()
-          this.#failing = undefined
-          this.#set({ phase: 'live' })
-        },
-        ended: resolve,
-      })
-      signal.addEventListener('abort', () => {
-        relay.dispose()
-        resolve(undefined)
-      })
-      this.#connection = connection
-      this.#relay = relay
-      this.#opened.fire(connection)
-    })
+  #open(relay: Relay): void {
+    this.#relay = relay
+    this.#connection += 1
+    this.#opened.fire(this.#connection)
+  }
+
+  #pictured(): void {
+    this.#backoff.reset()
+    this.#failing = undefined
+    this.#set({ phase: 'live' })
   }
 
   #tell(error: LocoError, pod: string): void {

@@ -50,9 +50,9 @@ export class Viewer implements Disposable {
     this.#parsing = new Parsing(clientMessages(serverInit), { told: (event) => this.#told(event) })
   }
 
-  /** Bytes that the viewer has not drawn yet. */
-  get behind(): number {
-    return this.#total - (this.#fences ? this.#drawn : this.#acknowledged)
+  /** What the viewer has not drawn yet: bytes, and updates as far as fences tell. */
+  get behind(): { bytes: number; updates: number } {
+    return { bytes: this.#total - (this.#fences ? this.#drawn : this.#acknowledged), updates: this.#openFences.size }
   }
 
   /** The page owes so many acknowledgements that it should get nothing more. */

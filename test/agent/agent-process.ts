@@ -96,7 +96,7 @@ export class AgentProcess {
         last = await this.health()
         return holds(last) ? last : undefined
       },
-      () => `${what}; last: ${JSON.stringify(last?.guest)} ${JSON.stringify(last?.picture)}`,
+      () => `${what}; last: ${JSON.stringify(last?.guest)} ${JSON.stringify(last?.picture)} ${JSON.stringify(last?.qemu)}`,
     )
   }
 

@@ -1,7 +1,7 @@
 /** One measured figure: what, its samples with their unit, and under which conditions. */
 export interface Figure {
   what: string
-  unit: 's' | 'ms' | 'MiB' | 'B' | 'of'
+  unit: 's' | 'ms' | 'MiB' | 'B' | 'of' | 'fps' | 'B/s' | '×'
   samples: number[]
   /** What was asked for, for the table only: the bench passes no judgement. */
   wanted: string

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import type { SandboxAccess } from '../../src/sandbox/sandbox.ts'
 import { loco, mustLoco } from '../loco.ts'
 import type { Figure } from './figure.ts'
+import { screenHeadless, screenInBrowser } from './screen/scenario.ts'
 
 const execute = promisify(execFile)
 
@@ -311,6 +312,8 @@ export const scenarios: Record<string, Scenario> = {
   memory,
   freshBootstraps,
   nineImages,
+  screenHeadless,
+  screenInBrowser,
 }
 
 /** Takes away what the scenarios made. */

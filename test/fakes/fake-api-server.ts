@@ -50,7 +50,9 @@ export class FakeApiServer {
   readonly #events: FakeEvent[] = []
   readonly #watches = new Set<FakeWatch>()
   readonly #sockets = new Set<Socket>()
-  readonly #webSockets = new WebSocketServer({ noServer: true, handleProtocols: (offered) => (offered.has('v4.channel.k8s.io') ? 'v4.channel.k8s.io' : false) })
+  /** The newest version of the stream protocol that it knows. */
+  protocol = 'v4.channel.k8s.io'
+  readonly #webSockets = new WebSocketServer({ noServer: true, handleProtocols: (offered) => (offered.has(this.protocol) ? this.protocol : false) })
   #server: http.Server | undefined
   #port = 0
   #version = 100

@@ -71,4 +71,22 @@ export const environmentCodes = {
     title: 'The sandbox does not run',
     explain: 'What was asked for needs the running sandbox: its Docker engine builds the images and its node takes them. `loco sandbox up` starts it.',
   },
+  'LOCO-ENV-020': {
+    exit: 19,
+    title: 'VS Code could not be installed',
+    explain:
+      '`npm start` ends in an editor. Where no `code` is on the path it installs the VS Code server from npm into the cache folder, once, and builds three small addons for it, which takes a C++ compiler, make and Python. The message carries the last words of the step that failed. The fleet runs all the same; `--editor none` does without the editor.',
+  },
+  'LOCO-ENV-021': {
+    exit: 16,
+    title: 'No editor for this machine',
+    explain:
+      'The VS Code server from npm runs on Linux, x64 and arm64. Elsewhere, and where you ask for it with `--editor code`, `npm start` needs Visual Studio Code 1.105 or newer with its command `code` on the path.',
+  },
+  'LOCO-ENV-022': {
+    exit: 13,
+    title: 'The VS Code server does not run',
+    explain:
+      'The server ended, or did not say within half a minute of its start at which port it listens. The message carries its last words. `npm start` again, or `--editor none`, which does without it.',
+  },
 } as const satisfies Record<string, CodeEntry>

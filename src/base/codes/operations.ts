@@ -1,6 +1,6 @@
 import type { CodeEntry } from './entry.ts'
 
-/** Operations: who may run (00x), their journals (01x), what they wait for (02x), what they may take away (03x). */
+/** Operations: who may run and how they are asked for (00x), their journals (01x), what they wait for (02x), what they may take away (03x). */
 export const operationsCodes = {
   'LOCO-OPS-001': {
     exit: 41,
@@ -19,6 +19,24 @@ export const operationsCodes = {
     title: 'The hold on the namespace was lost',
     explain:
       'The Lease `loco-operation` could not be renewed in time, or somebody else has taken it. The operation stopped at a safe point, so that two do not change the same objects. Run the command again.',
+  },
+  'LOCO-OPS-004': {
+    exit: 41,
+    title: 'The plan has changed',
+    explain:
+      'Between the question and the start, the plan became another one: more would be lost than a person has agreed to, or it would happen in another cluster. Nothing was changed; look at the plan again.',
+  },
+  'LOCO-OPS-005': {
+    exit: 19,
+    title: 'The process of the operation ended early',
+    explain:
+      'The editor runs an operation in a process of its own, and that process could not be started, or ended before it had begun the journal. The evidence holds its last words.',
+  },
+  'LOCO-OPS-006': {
+    exit: 2,
+    title: 'A task is described wrongly',
+    explain:
+      'A task of type `loco` in tasks.json has a property that the operation does not take, or a value of the wrong kind. The message names the property; the completion in tasks.json offers those that exist.',
   },
   'LOCO-OPS-010': {
     exit: 45,

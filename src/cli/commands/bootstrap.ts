@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
+import { t } from '@vscode/l10n'
 import { Command, Option } from 'commander'
 import { type ClusterChoice, clusterChoices } from '../../cluster/target.ts'
 import { type BootstrapOptions, storageStrategies } from '../../operations/options.ts'
+import { defaultTimeouts } from '../../operations/timeouts.ts'
 import type { MakeCommand } from '../command.ts'
 import { operateFromTerminal } from '../operate.ts'
 import { collect, duration, type FleetOptions, wholeNumber, withFleet } from '../options.ts'
@@ -22,18 +24,18 @@ export interface BootstrapFlags extends FleetOptions {
 }
 
 export const bootstrapCommand: MakeCommand = (terminal, setExit) =>
-  withFleet(new Command('bootstrap').description('bring up everything: cluster, images, chart, emulators; does only what is missing'))
-    .addOption(new Option('--cluster <kind>', 'which kind of cluster').choices(clusterChoices).default('auto'))
-    .option('-f, --values <file>', 'values file of the chart; may be given again', collect, [] as string[])
-    .option('--set <key=value>', 'one value of the chart; may be given again', collect, [] as string[])
-    .addOption(new Option('--storage <strategy>', 'where the disks lie (docs/values.md)').choices(storageStrategies))
-    .option('--replicas <n>', 'how many emulators', wholeNumber(0, 1000))
-    .option('--rebuild-emulators', 'restart emulators that run on an earlier revision (image or values), one after the other', false)
-    .option('--only <part>', 'only this part; may be given again (emulator)', collect, [] as string[])
-    .addOption(new Option('--timeout <time>', 'until every emulator must show a picture').argParser(duration).default(15 * 60_000, '15m'))
-    .option('--plan', 'show what would be done and change nothing', false)
-    .option('--resume <id>', 'ask for the same as that operation did (loco operations list)')
-    .option('--yes', 'do not ask (a Bootstrap takes nothing away and never asks)', false)
+  withFleet(new Command('bootstrap').description(t('bring up everything: cluster, images, chart, emulators; does only what is missing')))
+    .addOption(new Option('--cluster <kind>', t('which kind of cluster')).choices(clusterChoices).default('auto'))
+    .option('-f, --values <file>', t('values file of the chart; may be given again'), collect, [] as string[])
+    .option('--set <key=value>', t('one value of the chart; may be given again'), collect, [] as string[])
+    .addOption(new Option('--storage <strategy>', t('where the disks lie (docs/values.md)')).choices(storageStrategies))
+    .option('--replicas <n>', t('how many emulators'), wholeNumber(0, 1000))
+    .option('--rebuild-emulators', t('restart emulators that run on an earlier revision (image or values), one after the other'), false)
+    .option('--only <part>', t('only this part; may be given again (emulator)'), collect, [] as string[])
+    .addOption(new Option('--timeout <time>', t('until every emulator must show a picture')).argParser(duration).default(defaultTimeouts.bootstrap, '15m'))
+    .option('--plan', t('show what would be done and change nothing'), false)
+    .option('--resume <id>', t('ask for the same as that operation did (loco operations list)'))
+    .option('--yes', t('do not ask (a Bootstrap takes nothing away and never asks)'), false)
     .action(async (flags: BootstrapFlags) => {
       const options = flags.resume === undefined ? bootstrapOptions(flags, terminal.cwd) : askedToResume(flags.resume, 'bootstrap', terminal)
       const report = await operateFromTerminal(terminal, options, { output: flags.output, plan: flags.plan, yes: true })

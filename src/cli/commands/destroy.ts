@@ -1,5 +1,7 @@
+import { t } from '@vscode/l10n'
 import { Command, Option } from 'commander'
 import { type ClusterChoice, clusterChoices } from '../../cluster/target.ts'
+import { defaultTimeouts } from '../../operations/timeouts.ts'
 import type { MakeCommand } from '../command.ts'
 import { operateFromTerminal } from '../operate.ts'
 import { duration, type FleetOptions, withFleet } from '../options.ts'
@@ -13,13 +15,13 @@ interface DestroyFlags extends FleetOptions {
 }
 
 export const destroyCommand: MakeCommand = (terminal, setExit) =>
-  withFleet(new Command('destroy').description('take the fleet away, and only what is ours; disks are kept unless asked otherwise'))
-    .addOption(new Option('--cluster <kind>', 'which kind of cluster').choices(clusterChoices).default('auto'))
-    .addOption(new Option('--keep-data', 'keep the claims and what guests wrote (the default)').conflicts('deleteData'))
-    .option('--delete-data', 'take the claims away too: what guests wrote is lost')
-    .addOption(new Option('--timeout <time>', 'until each thing must be gone').argParser(duration).default(2 * 60_000, '2m'))
-    .option('--plan', 'show what would be taken away and change nothing', false)
-    .option('--yes', 'do not ask before data is lost', false)
+  withFleet(new Command('destroy').description(t('take the fleet away, and only what is ours; disks are kept unless asked otherwise')))
+    .addOption(new Option('--cluster <kind>', t('which kind of cluster')).choices(clusterChoices).default('auto'))
+    .addOption(new Option('--keep-data', t('keep the claims and what guests wrote (the default)')).conflicts('deleteData'))
+    .option('--delete-data', t('take the claims away too: what guests wrote is lost'))
+    .addOption(new Option('--timeout <time>', t('until each thing must be gone')).argParser(duration).default(defaultTimeouts.destroy, '2m'))
+    .option('--plan', t('show what would be taken away and change nothing'), false)
+    .option('--yes', t('do not ask before data is lost'), false)
     .action(async (flags: DestroyFlags) => {
       const { cluster, context, namespace, release, deleteData = false, timeout, output, plan, yes } = flags
       const target = { cluster, ...(context !== undefined && { context }), namespace, release }

@@ -1,14 +1,15 @@
 import { access, constants } from 'node:fs/promises'
 import { arch, platform, release } from 'node:os'
+import { t } from '@vscode/l10n'
 import { Command } from 'commander'
 import { asLocoError, type LocoError } from '../../base/error.ts'
+import { paintFor } from '../../operations/paint.ts'
+import { ProgressLine } from '../../operations/progress-line.ts'
 import type { MakeCommand } from '../command.ts'
 import { connect } from '../connect.ts'
 import { openSandbox } from '../open-sandbox.ts'
 import { type FleetOptions, withFleet } from '../options.ts'
-import { ProgressLine } from '../progress-line.ts'
 import type { Terminal } from '../terminal.ts'
-import { paintFor } from '../text.ts'
 
 interface Check {
   name: string
@@ -19,7 +20,7 @@ interface Check {
 }
 
 export const doctorCommand: MakeCommand = (terminal, setExit) =>
-  withFleet(new Command('doctor').description('what this machine and its clusters can do, and what is missing')).action(async (options: FleetOptions) => {
+  withFleet(new Command('doctor').description(t('what this machine and its clusters can do, and what is missing'))).action(async (options: FleetOptions) => {
     const checks = [machine(), await kvm(), ...(await sandbox(terminal)), await cluster(terminal, options)]
     if (options.output === 'json') terminal.stdout.write(`${JSON.stringify({ schema: 'loco.doctor/1', checks })}\n`)
     else terminal.stdout.write(checks.map((check) => checkText(check, terminal)).join(''))
@@ -28,25 +29,25 @@ export const doctorCommand: MakeCommand = (terminal, setExit) =>
     setExit(usable ? 0 : 10)
   })
 
-const machine = (): Check => ({ name: 'machine', state: 'ok', sentence: `${platform()} ${release()} on ${arch()}, Node ${process.versions.node}.`, fix: [] })
+const machine = (): Check => ({ name: 'machine', state: 'ok', sentence: t`${platform()} ${release()} on ${arch()}, Node ${process.versions.node}.`, fix: [] })
 
 async function kvm(): Promise<Check> {
   try {
     await access('/dev/kvm', constants.R_OK | constants.W_OK)
-    return { name: 'kvm', state: 'ok', sentence: '/dev/kvm can be opened: machines run at full speed.', fix: [] }
+    return { name: 'kvm', state: 'ok', sentence: t('/dev/kvm can be opened: machines run at full speed.'), fix: [] }
   } catch {
-    const fix = ['Switch virtualisation on in the firmware, or in the host of this virtual machine, and load kvm_intel or kvm_amd.']
-    return { name: 'kvm', state: 'missing', sentence: '/dev/kvm cannot be opened: machines run in emulation, five to ten times slower.', fix }
+    const fix = [t('Switch virtualisation on in the firmware, or in the host of this virtual machine, and load kvm_intel or kvm_amd.')]
+    return { name: 'kvm', state: 'missing', sentence: t('/dev/kvm cannot be opened: machines run in emulation, five to ten times slower.'), fix }
   }
 }
 
 async function sandbox(terminal: Terminal): Promise<Check[]> {
   const node = openSandbox(terminal, new ProgressLine(terminal))
   const { state } = await node.status()
-  if (state === 'up') return [{ name: 'sandbox', state: 'ok', sentence: 'The sandbox runs.', fix: [] }]
+  if (state === 'up') return [{ name: 'sandbox', state: 'ok', sentence: t('The sandbox runs.'), fix: [] }]
   const refusals = await node.preflight()
   if (refusals.length === 0)
-    return [{ name: 'sandbox', state: 'ok', sentence: 'This machine can hold the sandbox; it is not running.', fix: ['loco sandbox up'] }]
+    return [{ name: 'sandbox', state: 'ok', sentence: t('This machine can hold the sandbox; it is not running.'), fix: ['loco sandbox up'] }]
   return refusals.map((refusal) => failed('sandbox', refusal))
 }
 
@@ -58,7 +59,7 @@ async function cluster(terminal: Terminal, options: FleetOptions): Promise<Check
       return {
         name: 'cluster',
         state: 'ok',
-        sentence: `Context ${connection.context} answers: Kubernetes ${gitVersion} at ${connection.client.server}.`,
+        sentence: t`Context ${connection.context} answers: Kubernetes ${gitVersion} at ${connection.client.server}.`,
         fix: [],
       }
     } finally {
@@ -69,7 +70,7 @@ async function cluster(terminal: Terminal, options: FleetOptions): Promise<Check
   }
 }
 
-const failed = (name: string, error: LocoError): Check => ({ name, state: 'failed', sentence: `${error.code}: ${error.message}`, fix: error.fix })
+const failed = (name: string, error: LocoError): Check => ({ name, state: 'failed', sentence: t`${error.code}: ${error.message}`, fix: error.fix })
 
 function checkText({ name, state, sentence, fix }: Check, terminal: Terminal): string {
   const paint = paintFor(terminal.interactive, terminal.env)

@@ -1,4 +1,5 @@
 import { pipeline } from 'node:stream/promises'
+import { t } from '@vscode/l10n'
 import { Command } from 'commander'
 import { streamLogs } from '../../kube/logs.ts'
 import type { MakeCommand } from '../command.ts'
@@ -7,11 +8,13 @@ import { emulatorPod } from '../emulator-argument.ts'
 import { duration, type FleetOptions, withFleet } from '../options.ts'
 
 export const logsCommand: MakeCommand = (terminal) =>
-  withFleet(new Command('logs').description('what an emulator wrote: one JSON object a line').argument('<instance>', 'instance-0, 0 or the name of the pod'))
-    .option('--follow', 'go on with what comes', false)
-    .option('--previous', 'of the container before the last restart', false)
-    .option('--since <time>', 'only the last 90s, 10m, 1h', duration)
-    .option('--container <name>', 'which container of the pod', 'emulator')
+  withFleet(
+    new Command('logs').description(t('what an emulator wrote: one JSON object a line')).argument('<instance>', t('instance-0, 0 or the name of the pod')),
+  )
+    .option('--follow', t('go on with what comes'), false)
+    .option('--previous', t('of the container before the last restart'), false)
+    .option('--since <time>', t('only the last 90s, 10m, 1h'), duration)
+    .option('--container <name>', t('which container of the pod'), 'emulator')
     .action(async (instance: string, options: FleetOptions & { follow: boolean; previous: boolean; since?: number; container: string }) => {
       const pod = emulatorPod(instance, options.release)
       const connection = await connect(terminal, options.context)

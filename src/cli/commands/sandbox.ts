@@ -1,18 +1,20 @@
+import { t } from '@vscode/l10n'
 import { Command } from 'commander'
 import { LocoError } from '../../base/error.ts'
 import type { SandboxStatus } from '../../contracts/sandbox.ts'
+import { paintFor } from '../../operations/paint.ts'
+import { ProgressLine } from '../../operations/progress-line.ts'
 import type { MakeCommand } from '../command.ts'
 import { confirm } from '../confirm.ts'
 import { openSandbox } from '../open-sandbox.ts'
 import { type OutputOptions, withOutput } from '../options.ts'
-import { ProgressLine } from '../progress-line.ts'
 import type { Terminal } from '../terminal.ts'
-import { bytesText, paintFor, table } from '../text.ts'
+import { bytesText, table } from '../text.ts'
 
 export const sandboxCommand: MakeCommand = (terminal, setExit) => {
-  const sandbox = new Command('sandbox').description('the embedded one-node Kubernetes of this machine (Linux, root)')
+  const sandbox = new Command('sandbox').description(t('the embedded one-node Kubernetes of this machine (Linux, root)'))
 
-  withOutput(sandbox.command('up').description('bring the node up; does only what is missing')).action(async (options: OutputOptions) => {
+  withOutput(sandbox.command('up').description(t('bring the node up; does only what is missing'))).action(async (options: OutputOptions) => {
     const line = new ProgressLine(terminal)
     const node = openSandbox(terminal, line)
     try {
@@ -20,7 +22,7 @@ export const sandboxCommand: MakeCommand = (terminal, setExit) => {
       line.end()
       if (options.output === 'json') writeJson(terminal, await node.status())
       else {
-        terminal.stdout.write(`The sandbox is up.\n  export KUBECONFIG=${access.kubeconfig}\n  export DOCKER_HOST=${access.dockerHost}\n`)
+        terminal.stdout.write(`${t('The sandbox is up.')}\n  export KUBECONFIG=${access.kubeconfig}\n  export DOCKER_HOST=${access.dockerHost}\n`)
         terminal.stdout.write(`  export PATH=${access.bin.kubectl.replace(/\/[^/]+$/, '')}:$PATH\n`)
       }
     } finally {
@@ -28,30 +30,33 @@ export const sandboxCommand: MakeCommand = (terminal, setExit) => {
     }
   })
 
-  withOutput(sandbox.command('down').description('switch the node off; objects, claims and images stay'))
-    .option('--purge', 'take the state away too: objects, disks and images are lost', false)
-    .option('--yes', 'do not ask', false)
+  withOutput(sandbox.command('down').description(t('switch the node off; objects, claims and images stay')))
+    .option('--purge', t('take the state away too: objects, disks and images are lost'), false)
+    .option('--yes', t('do not ask'), false)
     .action(async (options: OutputOptions & { purge: boolean; yes: boolean }) => {
       const line = new ProgressLine(terminal)
       const node = openSandbox(terminal, line)
       try {
         const before = await node.status()
         if (options.purge && before.kept !== null) {
-          const lost = `all objects, disks and images below ${before.kept.path} (${bytesText(before.kept.bytes)})`
-          await confirm(terminal, { yes: options.yes, losses: [lost], question: 'Take the sandbox away for good?' })
+          const lost = t`all objects, disks and images below ${before.kept.path} (${bytesText(before.kept.bytes)})`
+          await confirm(terminal, { yes: options.yes, losses: [lost], question: t('Take the sandbox away for good?') })
         }
         await node.down({ purge: options.purge, signal: terminal.interrupted })
         line.end()
         const after = await node.status()
         if (options.output === 'json') writeJson(terminal, after)
-        else if (after.kept === null) terminal.stdout.write('The sandbox is gone; nothing of it is left on this machine but the cached programs.\n')
-        else terminal.stdout.write(`The node is off. Its state stays in ${after.kept.path} (${bytesText(after.kept.bytes)}); loco sandbox up brings it back.\n`)
+        else if (after.kept === null) terminal.stdout.write(`${t('The sandbox is gone; nothing of it is left on this machine but the cached programs.')}\n`)
+        else
+          terminal.stdout.write(
+            `${t`The node is off. Its state stays in ${after.kept.path} (${bytesText(after.kept.bytes)}); loco sandbox up brings it back.`}\n`,
+          )
       } finally {
         line.end()
       }
     })
 
-  withOutput(sandbox.command('status').description('one line a part; ends with 13 unless the node is up')).action(async (options: OutputOptions) => {
+  withOutput(sandbox.command('status').description(t('one line a part; ends with 13 unless the node is up'))).action(async (options: OutputOptions) => {
     const status = await openSandbox(terminal, new ProgressLine(terminal)).status()
     if (options.output === 'json') writeJson(terminal, status)
     else terminal.stdout.write(statusText(status, terminal))
@@ -60,7 +65,7 @@ export const sandboxCommand: MakeCommand = (terminal, setExit) => {
 
   // `loco sandbox` alone is a question about what exists, not an error without words.
   sandbox.action(() => {
-    throw new LocoError('LOCO-USE-001', { what: 'loco sandbox needs one of: up, down, status.', fix: ['loco sandbox --help'] })
+    throw new LocoError('LOCO-USE-001', { what: t('loco sandbox needs one of: up, down, status.'), fix: ['loco sandbox --help'] })
   })
   return sandbox
 }
@@ -72,20 +77,20 @@ function writeJson(terminal: Terminal, status: SandboxStatus): void {
 function statusText(status: SandboxStatus, terminal: Terminal): string {
   const paint = paintFor(terminal.interactive, terminal.env)
   const words = {
-    down: 'The sandbox is down.',
-    starting: 'The sandbox is starting.',
-    up: 'The sandbox is up.',
-    broken: 'The sandbox is broken: a part has ended. loco sandbox up heals it.',
+    down: t('The sandbox is down.'),
+    starting: t('The sandbox is starting.'),
+    up: t('The sandbox is up.'),
+    broken: t('The sandbox is broken: a part has ended. loco sandbox up heals it.'),
   }
-  const rows = status.parts.map((part) => [part.name, part.state, part.pid === null ? '' : `pid ${part.pid}`])
-  const parts = table(rows, (text, column) =>
-    column === 1 ? paint(text.startsWith('running') ? 'green' : text.startsWith('failed') ? 'red' : 'grey', text) : text,
-  )
+  const states = { running: t('running'), stopped: t('stopped'), failed: t('failed') }
+  const rows = status.parts.map((part) => [part.name, states[part.state], part.pid === null ? '' : t`pid ${part.pid}`])
+  const colours = { running: 'green', stopped: 'grey', failed: 'red' } as const
+  const parts = table(rows, (text, column, row) => (column === 1 ? paint(colours[status.parts[row]?.state ?? 'stopped'], text) : text))
   const facts = [
-    ...(status.owner === null ? [] : [`owner       ${status.owner}`]),
-    ...(status.kubeconfig === null ? [] : [`kubeconfig  ${status.kubeconfig}`]),
-    ...(status.dockerHost === null ? [] : [`docker      ${status.dockerHost}`]),
-    ...(status.kept === null ? [] : [`state       ${status.kept.path} (${bytesText(status.kept.bytes)})`]),
+    ...(status.owner === null ? [] : [[t('owner'), status.owner]]),
+    ...(status.kubeconfig === null ? [] : [[t('kubeconfig'), status.kubeconfig]]),
+    ...(status.dockerHost === null ? [] : [[t('docker'), status.dockerHost]]),
+    ...(status.kept === null ? [] : [[t('state'), `${status.kept.path} (${bytesText(status.kept.bytes)})`]]),
   ]
-  return `${words[status.state]}\n${facts.map((fact) => `${fact}\n`).join('')}${parts}`
+  return `${words[status.state]}\n${table(facts)}${parts}`
 }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { t } from '@vscode/l10n'
 import { Command } from 'commander'
 import { LocoError } from '../../base/error.ts'
 import { AgentClient } from '../../fleet/agent-client.ts'
@@ -9,18 +10,18 @@ import { emulatorPod } from '../emulator-argument.ts'
 import { type FleetOptions, withFleet } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 
-const instance = ['<instance>', 'instance-0, 0 or the name of the pod'] as const
+const instance = (): [name: string, description: string] => ['<instance>', t('instance-0, 0 or the name of the pod')]
 
 export const screenCommand: MakeCommand = (terminal) => {
-  const screen = new Command('screen').description('pictures of and keys for an emulator')
+  const screen = new Command('screen').description(t('pictures of and keys for an emulator'))
 
   withFleet(
     screen
       .command('shot')
-      .description('save the picture an emulator shows as PNG')
-      .argument(...instance),
+      .description(t('save the picture an emulator shows as PNG'))
+      .argument(...instance()),
   )
-    .requiredOption('-o, --out <file>', 'where the picture goes')
+    .requiredOption('-o, --out <file>', t('where the picture goes'))
     .action(async (name: string, options: FleetOptions & { out: string }) => {
       const file = resolve(terminal.cwd, options.out)
       await withAgent(terminal, name, options, async (agent) => writeFile(file, await agent.screen()))
@@ -30,15 +31,15 @@ export const screenCommand: MakeCommand = (terminal) => {
   withFleet(
     screen
       .command('keys')
-      .description('type into an emulator')
-      .argument(...instance),
+      .description(t('type into an emulator'))
+      .argument(...instance()),
   )
-    .argument('[text]', 'what to type, on a US layout')
-    .option('--chord <keys...>', 'keys by QEMU names instead of text: ctrl+alt+delete ret f10')
+    .argument('[text]', t('what to type, on a US layout'))
+    .option('--chord <keys...>', t('keys by QEMU names instead of text: ctrl+alt+delete ret f10'))
     .action(async (name: string, text: string | undefined, options: FleetOptions & { chord?: string[] }) => {
       if ((text === undefined) === (options.chord === undefined)) {
         throw new LocoError('LOCO-USE-001', {
-          what: 'loco screen keys takes either a text or --chord.',
+          what: t('loco screen keys takes either a text or --chord.'),
           fix: ['loco screen keys instance-0 "dir"', 'loco screen keys instance-0 --chord ctrl+alt+delete'],
         })
       }
@@ -49,7 +50,7 @@ export const screenCommand: MakeCommand = (terminal) => {
     })
 
   screen.action(() => {
-    throw new LocoError('LOCO-USE-001', { what: 'loco screen needs one of: shot, keys.', fix: ['loco screen --help'] })
+    throw new LocoError('LOCO-USE-001', { what: t('loco screen needs one of: shot, keys.'), fix: ['loco screen --help'] })
   })
   return screen
 }

@@ -1,25 +1,33 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { t } from '@vscode/l10n'
+import { Command, Option } from 'commander'
+import { systemClock } from '../../base/clock.ts'
 import { asLocoError, type LocoError } from '../../base/error.ts'
 import { podName } from '../../contracts/names.ts'
 import { AgentClient } from '../../fleet/agent-client.ts'
 import { toStatusDocument } from '../../fleet/status-document.ts'
 import { FleetWatcher } from '../../fleet/watcher.ts'
+import { ProgressLine } from '../../operations/progress-line.ts'
 import { personOf } from '../../operations/state-folder.ts'
+import { defaultTimeouts } from '../../operations/timeouts.ts'
 import type { MakeCommand } from '../command.ts'
 import { type Connection, connect } from '../connect.ts'
+import type { EditorChoice } from '../editor/open-editor.ts'
+import { openOrSay } from '../editor/open-or-say.ts'
 import { openSandbox } from '../open-sandbox.ts'
 import { operateFromTerminal } from '../operate.ts'
 import { dnsLabel, wholeNumber } from '../options.ts'
-import { ProgressLine } from '../progress-line.ts'
 import { statusText } from '../status-text.ts'
 import type { Terminal } from '../terminal.ts'
+import { table } from '../text.ts'
 import { noClusterHere } from '../unable.ts'
 
 interface StartFlags {
   replicas: number
   namespace: string
+  /** False: none. */
+  editor: EditorChoice | 'none' | false
   detach: boolean
 }
 
@@ -30,28 +38,48 @@ interface Fleet {
 
 const release = 'loco'
 
-/** What `npm start` runs: the sandbox, a Bootstrap with the demo guest, the fleet shown; then it stays until Ctrl-C and switches everything off. */
+/** What `npm start` runs: the sandbox, a Bootstrap with the demo guest, the fleet shown, the editor; then it stays until Ctrl-C and switches everything off. */
 export const startCommand: MakeCommand = (terminal, setExit) =>
   new Command('start')
-    .description('the whole demo: sandbox, Bootstrap, the fleet and its pictures; Ctrl-C switches everything off')
-    .option('--replicas <n>', 'how many emulators', wholeNumber(1, 9), 3)
-    .option('--namespace <name>', 'namespace of the fleet', dnsLabel('namespace'), 'loco')
-    .option('--detach', 'leave everything running and end', false)
-    .action(async ({ replicas, namespace, detach }: StartFlags) => {
+    .description(t('the whole demo: sandbox, Bootstrap, the fleet and its pictures, the editor; Ctrl-C switches everything off'))
+    .option('--replicas <n>', t('how many emulators'), wholeNumber(1, 9), 3)
+    .option('--namespace <name>', t('namespace of the fleet'), dnsLabel, 'loco')
+    .addOption(
+      new Option('--editor <which>', t('code: your Visual Studio Code; server: VS Code in a browser; auto: the first that can be had; none'))
+        .choices(['auto', 'code', 'server', 'none'])
+        .default('auto'),
+    )
+    .option('--no-editor', t('the same as --editor none'))
+    .option('--detach', t('leave the fleet running and end; opens no editor'), false)
+    .action(async ({ replicas, namespace, editor, detach }: StartFlags) => {
       const fleet = { namespace, release }
       const sandbox = openSandbox(terminal, new ProgressLine(terminal))
       const wasUp = (await sandbox.access()) !== undefined
       if (!wasUp) await assertSomewhere(terminal, await sandbox.preflight())
       const report = await operateFromTerminal(
         terminal,
-        { operation: 'bootstrap', cluster: 'auto', ...fleet, values: [], set: [], replicas, rebuildEmulators: true, only: [], timeout: 15 * 60_000 },
+        {
+          operation: 'bootstrap',
+          cluster: 'auto',
+          ...fleet,
+          values: [],
+          set: [],
+          replicas,
+          rebuildEmulators: true,
+          only: [],
+          timeout: defaultTimeouts.bootstrap,
+        },
         { output: 'text', plan: false, yes: true },
       )
       setExit(report.exit)
       if (report.exit === 0) {
         await showFleet(terminal, fleet, replicas)
-        terminal.stdout.write(nextSteps)
-        if (!detach) await untilInterrupted(terminal)
+        terminal.stdout.write(nextSteps())
+        if (!detach) {
+          const opened = editor === 'none' || editor === false ? undefined : await openOrSay(terminal, editor, { ...fleet, replicas }, setExit)
+          await untilTheEnd(terminal)
+          await opened?.close()
+        }
       }
       // What this command started it also ends; a sandbox that ran before is somebody else's to stop.
       if (!wasUp && !detach) await switchOff(terminal)
@@ -80,7 +108,7 @@ async function showFleet(terminal: Terminal, fleet: Fleet, replicas: number): Pr
     watcher.start()
     await watcher.settled({ timeout: 5_000, signal: terminal.interrupted })
     terminal.stdout.write(`\n${statusText(toStatusDocument(name, watcher.store), terminal)}\n`)
-    for (const file of await savePictures(terminal, connection, fleet, replicas)) terminal.stdout.write(`picture  ${file}\n`)
+    for (const file of await savePictures(terminal, connection, fleet, replicas)) terminal.stdout.write(`${t`picture  ${file}`}\n`)
   } finally {
     watcher.dispose()
     connection.dispose()
@@ -100,33 +128,33 @@ async function savePictures(terminal: Terminal, connection: Connection, fleet: F
   )
 }
 
-const nextSteps = `
-What to do next (npm run loco -- COMMAND, or loco COMMAND where it is on the path):
-  loco status --watch                       see each change
-  loco screen shot instance-0 -o shot.png   a fresh picture
-  loco screen keys instance-0 "hello"       type into a machine
-  loco logs instance-0 --follow             what its agent says
-  loco rebuild emulator                     after a change of containers/qemu-softgpu
-  loco destroy                              take the fleet away (disks are kept)
-`
+function nextSteps(): string {
+  const steps = [
+    ['loco status --watch', t('see each change')],
+    ['loco screen shot instance-0 -o shot.png', t('a fresh picture')],
+    ['loco screen keys instance-0 "hello"', t('type into a machine')],
+    ['loco logs instance-0 --follow', t('what its agent says')],
+    ['loco rebuild emulator', t('after a change of containers/qemu-softgpu')],
+    ['loco destroy', t('take the fleet away (disks are kept)')],
+  ]
+  const heading = t('What to do next (npm run loco -- COMMAND, or loco COMMAND where it is on the path):')
+  return `\n${heading}\n${table(steps.map(([command = '', what = '']) => [`  ${command}`, what]))}`
+}
 
-async function untilInterrupted(terminal: Terminal): Promise<void> {
-  terminal.stdout.write('\nThe fleet runs until Ctrl-C here, or npm run stop from elsewhere.\n')
-  if (terminal.interrupted.aborted) return
-  await new Promise<void>((resolve) => {
-    // Pending I/O keeps a process alive, a pending promise does not.
-    const alive = setInterval(() => {}, 60_000)
-    terminal.interrupted.addEventListener('abort', () => {
-      clearInterval(alive)
-      resolve()
-    })
-  })
+/** Stays until Ctrl-C, or until somebody else switches off the sandbox that the fleet runs on. */
+async function untilTheEnd(terminal: Terminal): Promise<void> {
+  terminal.stdout.write(`\n${t('The fleet runs until Ctrl-C here, or npm run stop from elsewhere.')}\n`)
+  const sandbox = openSandbox(terminal, new ProgressLine(terminal))
+  const onSandbox = (await sandbox.access()) !== undefined
+  while (!terminal.interrupted.aborted && (!onSandbox || (await sandbox.access()) !== undefined)) {
+    await systemClock.sleep(1_000, terminal.interrupted).catch(() => undefined)
+  }
 }
 
 async function switchOff(terminal: Terminal): Promise<void> {
   const line = new ProgressLine(terminal)
-  line.show({ sentence: 'Switching everything off …' })
+  line.show({ sentence: t('Switching everything off …') })
   await openSandbox(terminal, line).down({})
   line.end()
-  terminal.stdout.write('Everything is off. Objects, disks and images are kept; npm start brings the fleet back.\n')
+  terminal.stdout.write(`${t('Everything is off. Objects, disks and images are kept; npm start brings the fleet back.')}\n`)
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { Command } from 'commander'
 import type { StatusDocument } from '../../contracts/fleet.ts'
 import { toStatusDocument } from '../../fleet/status-document.ts'
@@ -11,8 +12,8 @@ import { statusText } from '../status-text.ts'
 const settleTime = 2_000
 
 export const statusCommand: MakeCommand = (terminal, setExit) =>
-  withFleet(new Command('status').description('how each emulator is, and why'))
-    .option('--watch', 'go on and tell each change', false)
+  withFleet(new Command('status').description(t('how each emulator is, and why')))
+    .option('--watch', t('go on and tell each change'), false)
     .action(async (options: FleetOptions & { watch: boolean }) => {
       const connection = await connect(terminal, options.context)
       const fleet = { context: connection.context, namespace: options.namespace, release: options.release }

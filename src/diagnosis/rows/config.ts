@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { type Facts, type Row, seenTwice } from '../row.ts'
 
 const config = { layer: 'config' } as const
@@ -12,8 +13,8 @@ export const configRows: readonly Row[] = [
     reasons: ['CreateContainerConfigError'],
     text: /couldn't find key (\S+) in (\S+) (\S+)/i,
     patience: { seconds: 10 },
-    cause: (facts) => `The ${facts.groups[1]} ${nameIn(facts.groups[2])} has no key ${facts.groups[0]}, which container ${facts.container} needs.`,
-    fix: (facts) => [`kubectl -n ${facts.namespace} describe ${facts.groups[1]?.toLowerCase()} ${nameIn(facts.groups[2])}`],
+    cause: (facts) => t`The ${facts.groups[1]} ${nameIn(facts.groups[2])} has no key ${facts.groups[0]}, which container ${facts.container} needs.`,
+    fix: (facts) => [`kubectl -n ${facts.namespace} describe ${facts.groups[1].toLowerCase()} ${nameIn(facts.groups[2])}`],
   },
   {
     ...config,
@@ -21,8 +22,8 @@ export const configRows: readonly Row[] = [
     reasons: ['CreateContainerConfigError'],
     text: /configmaps? "?([^"\s]+)"? not found/i,
     patience: { seconds: 10 },
-    cause: (facts) => `The ConfigMap ${facts.groups[0]} does not exist in namespace ${facts.namespace}; container ${facts.container} needs it.`,
-    fix: (facts) => [`kubectl -n ${facts.namespace} get configmap`, 'Or install the release again: loco bootstrap'],
+    cause: (facts) => t`The ConfigMap ${facts.groups[0]} does not exist in namespace ${facts.namespace}; container ${facts.container} needs it.`,
+    fix: (facts) => [`kubectl -n ${facts.namespace} get configmap`, t('Or install the release again: loco bootstrap')],
   },
   {
     ...config,
@@ -30,8 +31,8 @@ export const configRows: readonly Row[] = [
     reasons: ['CreateContainerConfigError'],
     text: /secrets? "?([^"\s]+)"? not found/i,
     patience: { seconds: 10 },
-    cause: (facts) => `The Secret ${facts.groups[0]} does not exist in namespace ${facts.namespace}; container ${facts.container} needs it.`,
-    fix: (facts) => [`kubectl -n ${facts.namespace} get secret`, 'Or install the release again: loco bootstrap'],
+    cause: (facts) => t`The Secret ${facts.groups[0]} does not exist in namespace ${facts.namespace}; container ${facts.container} needs it.`,
+    fix: (facts) => [`kubectl -n ${facts.namespace} get secret`, t('Or install the release again: loco bootstrap')],
   },
   {
     ...config,
@@ -39,15 +40,15 @@ export const configRows: readonly Row[] = [
     reasons: ['CreateContainerConfigError'],
     text: /runAsNonRoot|non-numeric user|breaks non-root policy/i,
     patience: seenTwice,
-    cause: (facts) => `The image ${facts.image} runs as root, or names its user by a word, and the pod may not run as root.`,
-    fix: () => ['Set a numeric runAsUser in the pod, or a numeric USER in the image.'],
+    cause: (facts) => t`The image ${facts.image} runs as root, or names its user by a word, and the pod may not run as root.`,
+    fix: () => [t('Set a numeric runAsUser in the pod, or a numeric USER in the image.')],
   },
   {
     ...config,
     code: 'LOCO-CFG-011',
     reasons: ['CreateContainerConfigError'],
     patience: { seconds: 20 },
-    cause: (facts) => `The configuration of container ${facts.container} cannot be prepared.`,
+    cause: (facts) => t`The configuration of container ${facts.container} cannot be prepared.`,
     fix: (facts) => [describe(facts)],
   },
   {
@@ -55,8 +56,8 @@ export const configRows: readonly Row[] = [
     code: 'LOCO-CFG-005',
     reasons: ['CreateContainerError'],
     patience: { seconds: 20 },
-    cause: (facts) => `The container runtime refuses to create container ${facts.container}.`,
-    fix: (facts) => ['A missing /dev/kvm: --set emulator.kvm.enabled=false', describe(facts)],
+    cause: (facts) => t`The container runtime refuses to create container ${facts.container}.`,
+    fix: (facts) => [t('A missing /dev/kvm: --set emulator.kvm.enabled=false'), describe(facts)],
   },
   {
     ...config,
@@ -64,15 +65,15 @@ export const configRows: readonly Row[] = [
     reasons: ['RunContainerError', 'StartError', 'ContainerCannotRun'],
     text: cannotRun,
     patience: seenTwice,
-    cause: (facts) => `The command of container ${facts.container} is not in the image ${facts.image} or cannot be run there.`,
-    fix: (facts) => ['Correct command and entrypoint; a script needs mode 0755 and Unix line ends.', describe(facts)],
+    cause: (facts) => t`The command of container ${facts.container} is not in the image ${facts.image} or cannot be run there.`,
+    fix: (facts) => [t('Correct command and entrypoint; a script needs mode 0755 and Unix line ends.'), describe(facts)],
   },
   {
     ...config,
     code: 'LOCO-CFG-008',
     reasons: ['ContainerCannotRun'],
     patience: seenTwice,
-    cause: (facts) => `Docker cannot run container ${facts.container}.`,
+    cause: (facts) => t`Docker cannot run container ${facts.container}.`,
     fix: (facts) => [describe(facts)],
   },
   {
@@ -80,7 +81,7 @@ export const configRows: readonly Row[] = [
     code: 'LOCO-CFG-007',
     reasons: ['StartError', 'RunContainerError'],
     patience: seenTwice,
-    cause: (facts) => `The container runtime cannot start the process of container ${facts.container}.`,
+    cause: (facts) => t`The container runtime cannot start the process of container ${facts.container}.`,
     fix: (facts) => [describe(facts)],
   },
 ]

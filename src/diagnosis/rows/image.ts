@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { type Row, seenTwice } from '../row.ts'
 
 const pulling = ['ErrImagePull', 'ImagePullBackOff', 'RegistryUnavailable']
@@ -10,16 +11,16 @@ export const imageRows: readonly Row[] = [
     code: 'LOCO-IMG-010',
     reasons: ['ErrImageNeverPull'],
     patience: seenTwice,
-    cause: (facts) => `The node has no image ${facts.image}, and the pull policy Never keeps it from looking elsewhere.`,
-    fix: () => ['loco rebuild emulator', 'Or let the node pull it: --set emulator.imagePullPolicy=IfNotPresent'],
+    cause: (facts) => t`The node has no image ${facts.image}, and the pull policy Never keeps it from looking elsewhere.`,
+    fix: () => ['loco rebuild emulator', t('Or let the node pull it: --set emulator.imagePullPolicy=IfNotPresent')],
   },
   {
     ...image,
     code: 'LOCO-IMG-011',
     reasons: ['InvalidImageName'],
     patience: seenTwice,
-    cause: (facts) => `The image name ${facts.image} cannot be read: upper case letters, an empty tag and double colons are not allowed.`,
-    fix: () => ['Correct emulator.image and emulator.tag in the values, then run loco bootstrap again.'],
+    cause: (facts) => t`The image name ${facts.image} cannot be read: upper case letters, an empty tag and double colons are not allowed.`,
+    fix: () => [t('Correct emulator.image and emulator.tag in the values, then run loco bootstrap again.')],
   },
   {
     ...image,
@@ -27,8 +28,8 @@ export const imageRows: readonly Row[] = [
     reasons: pulling,
     text: /no match for platform|no matching manifest|no image found in (?:manifest list|image index) for architecture/i,
     patience: seenTwice,
-    cause: (facts) => `The image ${facts.image} has no variant for the processor of the node.`,
-    fix: () => ['loco rebuild emulator', 'Compare with the node: kubectl get nodes -L kubernetes.io/arch'],
+    cause: (facts) => t`The image ${facts.image} has no variant for the processor of the node.`,
+    fix: () => ['loco rebuild emulator', t('Compare with the node: kubectl get nodes -L kubernetes.io/arch')],
   },
   {
     ...image,
@@ -36,8 +37,8 @@ export const imageRows: readonly Row[] = [
     reasons: pulling,
     text: /no space left on device|failed to register layer/i,
     patience: seenTwice,
-    cause: (facts) => `The disk of the node is full: the image ${facts.image} could not be unpacked.`,
-    fix: () => ['Remove unused images on the node (docker image prune -a, crictl rmi --prune), or give it a larger disk.'],
+    cause: (facts) => t`The disk of the node is full: the image ${facts.image} could not be unpacked.`,
+    fix: () => [t('Remove unused images on the node (docker image prune -a, crictl rmi --prune), or give it a larger disk.')],
   },
   {
     ...image,
@@ -45,8 +46,8 @@ export const imageRows: readonly Row[] = [
     reasons: pulling,
     text: /x509: certificate (?:has expired|is valid for|is not valid|relies on legacy)|x509: cannot validate certificate for/i,
     patience: seenTwice,
-    cause: (facts) => `The certificate of the registry of ${facts.image} has expired or is made for another name.`,
-    fix: () => ['Renew the certificate, or use one of its names in the image.', 'Check the clock of the node.'],
+    cause: (facts) => t`The certificate of the registry of ${facts.image} has expired or is made for another name.`,
+    fix: () => [t('Renew the certificate, or use one of its names in the image.'), t('Check the clock of the node.')],
   },
   {
     ...image,
@@ -54,8 +55,8 @@ export const imageRows: readonly Row[] = [
     reasons: pulling,
     text: /x509: certificate signed by unknown authority/i,
     patience: seenTwice,
-    cause: (facts) => `The node does not trust the authority that signed the certificate of the registry of ${facts.image}.`,
-    fix: () => ['Install the authority on the node (containerd: certs.d/HOST/hosts.toml; minikube: ~/.minikube/certs and minikube start --embed-certs).'],
+    cause: (facts) => t`The node does not trust the authority that signed the certificate of the registry of ${facts.image}.`,
+    fix: () => [t('Install the authority on the node (containerd: certs.d/HOST/hosts.toml; minikube: ~/.minikube/certs and minikube start --embed-certs).')],
   },
   {
     ...image,
@@ -63,10 +64,10 @@ export const imageRows: readonly Row[] = [
     reasons: pulling,
     text: /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/i,
     patience: seenTwice,
-    cause: (facts) => `The registry of ${facts.image} speaks plain HTTP where the node expects TLS.`,
+    cause: (facts) => t`The registry of ${facts.image} speaks plain HTTP where the node expects TLS.`,
     fix: () => [
-      'Give the registry a certificate.',
-      'Or declare it insecure on the node (containerd: certs.d/HOST/hosts.toml; minikube start --insecure-registry).',
+      t('Give the registry a certificate.'),
+      t('Or declare it insecure on the node (containerd: certs.d/HOST/hosts.toml; minikube start --insecure-registry).'),
     ],
   },
   {
@@ -75,8 +76,8 @@ export const imageRows: readonly Row[] = [
     reasons: pulling,
     text: /toomanyrequests|\b429\b/i,
     patience: { seconds: 120 },
-    cause: (facts) => `The registry of ${facts.image} refuses further pulls from this address for now.`,
-    fix: () => ['loco rebuild emulator', 'Or log in: set imagePullSecrets in the values.'],
+    cause: (facts) => t`The registry of ${facts.image} refuses further pulls from this address for now.`,
+    fix: () => ['loco rebuild emulator', t('Or log in: set imagePullSecrets in the values.')],
   },
   {
     ...image,
@@ -84,11 +85,11 @@ export const imageRows: readonly Row[] = [
     reasons: pulling,
     text: /unauthorized|pull access denied|\bdenied\b|authentication required|insufficient_scope|403 Forbidden/i,
     patience: seenTwice,
-    cause: (facts) => `The registry refuses ${facts.image}: a login is missing or wrong, or the name exists only locally and was looked up at Docker Hub.`,
+    cause: (facts) => t`The registry refuses ${facts.image}: a login is missing or wrong, or the name exists only locally and was looked up at Docker Hub.`,
     fix: () => [
       'loco rebuild emulator',
-      'Or name a pull secret: set imagePullSecrets in the values.',
-      'Or use only local images: --set emulator.imagePullPolicy=Never',
+      t('Or name a pull secret: set imagePullSecrets in the values.'),
+      t('Or use only local images: --set emulator.imagePullPolicy=Never'),
     ],
   },
   {
@@ -97,8 +98,8 @@ export const imageRows: readonly Row[] = [
     reasons: pulling,
     text: /no such host|i\/o timeout|connection refused|connection reset|no route to host|network is unreachable|server misbehaving|TLS handshake timeout|deadline exceeded|Client\.Timeout|\bEOF\b|\b50[0234]\b/i,
     patience: { seconds: 60 },
-    cause: (facts) => `The node does not reach the registry of ${facts.image}.`,
-    fix: () => ['Check name lookup, network and proxy on the node.', 'Or put the image there: loco rebuild emulator'],
+    cause: (facts) => t`The node does not reach the registry of ${facts.image}.`,
+    fix: () => [t('Check name lookup, network and proxy on the node.'), t('Or put the image there: loco rebuild emulator')],
   },
   {
     ...image,
@@ -106,15 +107,15 @@ export const imageRows: readonly Row[] = [
     reasons: pulling,
     text: /not found|manifest unknown|name unknown|does not exist/i,
     patience: seenTwice,
-    cause: (facts) => `The registry has no image ${facts.image}.`,
-    fix: () => ['Correct emulator.image and emulator.tag in the values.', 'Or put a built image on the node: loco rebuild emulator'],
+    cause: (facts) => t`The registry has no image ${facts.image}.`,
+    fix: () => [t('Correct emulator.image and emulator.tag in the values.'), t('Or put a built image on the node: loco rebuild emulator')],
   },
   {
     ...image,
     code: 'LOCO-IMG-019',
     reasons: [...pulling, 'ImageInspectError', 'SignatureValidationFailed'],
     patience: { seconds: 60 },
-    cause: (facts) => `The image ${facts.image} cannot be pulled.`,
+    cause: (facts) => t`The image ${facts.image} cannot be pulled.`,
     fix: (facts) => [`kubectl -n ${facts.namespace} describe pod ${facts.object}`],
   },
 ]
@@ -124,6 +125,6 @@ export const staleImageRow: Row = {
   ...image,
   code: 'LOCO-IMG-016',
   patience: seenTwice,
-  cause: (facts) => `The container ${facts.container} runs another image than the one that was built as ${facts.image}.`,
+  cause: (facts) => t`The container ${facts.container} runs another image than the one that was built as ${facts.image}.`,
   fix: () => ['loco rebuild emulator'],
 }

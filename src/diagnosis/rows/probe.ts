@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Facts, Row } from '../row.ts'
 
 const probe = { layer: 'probe' } as const
@@ -11,8 +12,8 @@ export const probeKillRows: readonly Row[] = [
     reasons: ['Killing'],
     text: /failed startup probe/i,
     patience: { times: 2 },
-    cause: (facts) => `Container ${facts.container} did not start within the budget of its startup probe and was restarted.`,
-    fix: (facts) => ['Raise the budget: emulator.probes.startup in the values.', `${log(facts)} --previous`],
+    cause: (facts) => t`Container ${facts.container} did not start within the budget of its startup probe and was restarted.`,
+    fix: (facts) => [t('Raise the budget: emulator.probes.startup in the values.'), `${log(facts)} --previous`],
   },
   {
     ...probe,
@@ -20,7 +21,7 @@ export const probeKillRows: readonly Row[] = [
     reasons: ['Killing'],
     text: /failed liveness probe/i,
     patience: { times: 2 },
-    cause: (facts) => `Container ${facts.container} stopped answering its liveness probe and was restarted.`,
+    cause: (facts) => t`Container ${facts.container} stopped answering its liveness probe and was restarted.`,
     fix: (facts) => [`${log(facts)} --previous`],
   },
 ]
@@ -33,8 +34,8 @@ export const probeRows: readonly Row[] = [
     reasons: ['Unhealthy'],
     text: /connection refused/i,
     patience: 'never',
-    cause: (facts) => `Nothing listens yet on the port that the probe of container ${facts.container} asks.`,
-    fix: (facts) => [log(facts), 'Compare the port of the probe with the port of the program.'],
+    cause: (facts) => t`Nothing listens yet on the port that the probe of container ${facts.container} asks.`,
+    fix: (facts) => [log(facts), t('Compare the port of the probe with the port of the program.')],
   },
   {
     ...probe,
@@ -42,8 +43,8 @@ export const probeRows: readonly Row[] = [
     reasons: ['Unhealthy'],
     text: /deadline exceeded|Client\.Timeout|timed out after/i,
     patience: 'never',
-    cause: (facts) => `Container ${facts.container} answers its probe too slowly.`,
-    fix: (facts) => [`kubectl -n ${facts.namespace} top pod ${facts.object}`, 'Raise its processor limit or the time-out of the probe.'],
+    cause: (facts) => t`Container ${facts.container} answers its probe too slowly.`,
+    fix: (facts) => [`kubectl -n ${facts.namespace} top pod ${facts.object}`, t('Raise its processor limit or the time-out of the probe.')],
   },
   {
     ...probe,
@@ -51,7 +52,7 @@ export const probeRows: readonly Row[] = [
     reasons: ['Unhealthy'],
     text: /startup probe (?:failed|errored)/i,
     patience: 'normal',
-    cause: (facts) => `Container ${facts.container} has not finished starting.`,
+    cause: (facts) => t`Container ${facts.container} has not finished starting.`,
     fix: (facts) => [log(facts)],
   },
   {
@@ -60,7 +61,7 @@ export const probeRows: readonly Row[] = [
     reasons: ['Unhealthy'],
     text: /liveness probe (?:failed|errored)/i,
     patience: 'never',
-    cause: (facts) => `Container ${facts.container} does not answer its liveness probe.`,
+    cause: (facts) => t`Container ${facts.container} does not answer its liveness probe.`,
     fix: (facts) => [log(facts)],
   },
   {
@@ -69,7 +70,7 @@ export const probeRows: readonly Row[] = [
     reasons: ['Unhealthy'],
     text: /readiness probe (?:failed|errored)/i,
     patience: 'never',
-    cause: (facts) => `Container ${facts.container} says that it is not ready.`,
+    cause: (facts) => t`Container ${facts.container} says that it is not ready.`,
     fix: (facts) => [log(facts)],
   },
 ]

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { type Facts, type Row, seenTwice } from '../row.ts'
 
 const describe = (facts: Facts): string => `kubectl -n ${facts.namespace} describe pod ${facts.object}`
@@ -12,25 +13,27 @@ export const volumeRows: readonly Row[] = [
     patience: { seconds: 10 },
     cause: (facts) =>
       facts.groups[1] === ''
-        ? `A key that the pod mounts is not in its ConfigMap or Secret.`
-        : `The ${facts.groups[0]?.toLowerCase() === 'secret' ? 'Secret' : 'ConfigMap'} ${facts.groups[1]}, which the pod mounts, does not exist in namespace ${facts.namespace}.`,
-    fix: (facts) => [`kubectl -n ${facts.namespace} get configmap,secret`, 'Or install the release again: loco bootstrap'],
+        ? t('A key that the pod mounts is not in its ConfigMap or Secret.')
+        : facts.groups[0].toLowerCase() === 'secret'
+          ? t`The Secret ${facts.groups[1]}, which the pod mounts, does not exist in namespace ${facts.namespace}.`
+          : t`The ConfigMap ${facts.groups[1]}, which the pod mounts, does not exist in namespace ${facts.namespace}.`,
+    fix: (facts) => [`kubectl -n ${facts.namespace} get configmap,secret`, t('Or install the release again: loco bootstrap')],
   },
   {
     ...mount,
     code: 'LOCO-VOL-002',
     text: /hostPath type check failed: (\S+) is not an? (.+)/i,
     patience: { seconds: 10 },
-    cause: (facts) => `The path ${facts.groups[0]} on the node is not a ${facts.groups[1]?.trim()}.`,
-    fix: (facts) => [`Create it on the node, or use the type DirectoryOrCreate.`, describe(facts)],
+    cause: (facts) => t`The path ${facts.groups[0]} on the node is not a ${facts.groups[1].trim()}.`,
+    fix: (facts) => [t('Create it on the node, or use the type DirectoryOrCreate.'), describe(facts)],
   },
   {
     ...mount,
     code: 'LOCO-VOL-007',
     text: /driver name (\S+) not found in the list of registered CSI drivers/i,
     patience: { seconds: 30 },
-    cause: (facts) => `The storage driver ${facts.groups[0]} does not run on the node.`,
-    fix: () => ['kubectl get csidrivers,csinodes', 'Install the driver, or choose another storage class.'],
+    cause: (facts) => t`The storage driver ${facts.groups[0]} does not run on the node.`,
+    fix: () => ['kubectl get csidrivers,csinodes', t('Install the driver, or choose another storage class.')],
   },
   {
     ...mount,
@@ -38,14 +41,14 @@ export const volumeRows: readonly Row[] = [
     text: /unmounted volumes=|unattached volumes=|timed out waiting for the condition/i,
     patience: 'never',
     symptom: true,
-    cause: () => 'The node waits for the volumes of the pod.',
+    cause: () => t('The node waits for the volumes of the pod.'),
     fix: (facts) => [describe(facts)],
   },
   {
     ...mount,
     code: 'LOCO-VOL-009',
     patience: { seconds: 60 },
-    cause: () => 'A volume of the pod cannot be mounted.',
+    cause: () => t('A volume of the pod cannot be mounted.'),
     fix: (facts) => [describe(facts)],
   },
   {
@@ -54,15 +57,15 @@ export const volumeRows: readonly Row[] = [
     reasons: ['FailedAttachVolume'],
     text: /Multi-Attach error/i,
     patience: { seconds: 60 },
-    cause: () => 'The volume of the pod is still in use on another node.',
-    fix: (facts) => [`kubectl -n ${facts.namespace} get pods -o wide`, 'Delete the pod that holds the volume.'],
+    cause: () => t('The volume of the pod is still in use on another node.'),
+    fix: (facts) => [`kubectl -n ${facts.namespace} get pods -o wide`, t('Delete the pod that holds the volume.')],
   },
   {
     layer: 'volume',
     code: 'LOCO-VOL-007',
     reasons: ['FailedAttachVolume'],
     patience: { seconds: 30 },
-    cause: () => 'A volume of the pod cannot be attached: its storage driver does not answer.',
+    cause: () => t('A volume of the pod cannot be attached: its storage driver does not answer.'),
     fix: () => ['kubectl get csidrivers,volumeattachments'],
   },
 ]
@@ -75,8 +78,8 @@ export const sandboxRows: readonly Row[] = [
     reasons: ['FailedCreatePodSandBox'],
     text: /no runtime for "([^"]+)" is configured|RuntimeHandler "([^"]+)" not supported/i,
     patience: seenTwice,
-    cause: (facts) => `The node has no container runtime named ${facts.groups[0] || facts.groups[1]}.`,
-    fix: () => ['Remove runtimeClassName, or install the runtime on the node.'],
+    cause: (facts) => t`The node has no container runtime named ${facts.groups[0] || facts.groups[1]}.`,
+    fix: () => [t('Remove runtimeClassName, or install the runtime on the node.')],
   },
   {
     layer: 'sandbox',
@@ -84,8 +87,8 @@ export const sandboxRows: readonly Row[] = [
     reasons: ['FailedCreatePodSandBox'],
     text: /cannot allocate memory|OOM-killed|memory limit too low/i,
     patience: seenTwice,
-    cause: () => 'The memory limit of the pod is below what the container runtime itself needs.',
-    fix: () => ['Raise emulator.resources.limits.memory.'],
+    cause: () => t('The memory limit of the pod is below what the container runtime itself needs.'),
+    fix: () => [t('Raise emulator.resources.limits.memory.')],
   },
   {
     layer: 'sandbox',
@@ -93,15 +96,15 @@ export const sandboxRows: readonly Row[] = [
     reasons: ['FailedCreatePodSandBox', 'NetworkNotReady'],
     text: /cni|network/i,
     patience: { seconds: 30 },
-    cause: () => 'The network plugin of the node cannot make the network of the pod.',
-    fix: () => ['kubectl -n kube-system get pods -o wide', 'On the sandbox: loco sandbox up'],
+    cause: () => t('The network plugin of the node cannot make the network of the pod.'),
+    fix: () => ['kubectl -n kube-system get pods -o wide', t('On the sandbox: loco sandbox up')],
   },
   {
     layer: 'sandbox',
     code: 'LOCO-POD-004',
     reasons: ['FailedCreatePodSandBox'],
     patience: { seconds: 30 },
-    cause: () => 'The container runtime cannot make the sandbox of the pod.',
+    cause: () => t('The container runtime cannot make the sandbox of the pod.'),
     fix: (facts) => [describe(facts)],
   },
 ]

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { chown, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../../base/error.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { SandboxPaths } from '../paths.ts'
@@ -68,7 +69,7 @@ export async function ensureBinaries(options: BinariesOptions): Promise<BinaryPa
 
 async function downloaded(product: Product, { paths, arch, tell, log, signal }: BinariesOptions): Promise<boolean> {
   const folder = productFolder(paths.cache, product, arch)
-  const sentence = `Fetching ${product.name} ${product.version} from its publisher.`
+  const sentence = t`Fetching ${product.name} ${product.version} from its publisher.`
   try {
     for (const release of product.releases(arch)) {
       tell({ part: product.name, sentence })
@@ -86,14 +87,14 @@ async function downloaded(product: Product, { paths, arch, tell, log, signal }: 
     // A file that is not what it should be is an attack or a broken proxy: never paper over it.
     if (!(error instanceof LocoError) || error.code !== 'LOCO-SBX-017') throw error
     log.warn(error.message)
-    tell({ part: product.name, sentence: `${product.name} ${product.version} cannot be fetched from its publisher; it is built with Go instead.` })
+    tell({ part: product.name, sentence: t`${product.name} ${product.version} cannot be fetched from its publisher; it is built with Go instead.` })
     return false
   }
 }
 
 async function built(product: Product, go: GoTool, later: readonly Product[], { paths, arch, env, tell, signal }: BinariesOptions): Promise<void> {
   const folder = productFolder(paths.cache, product, arch)
-  const sentence = `Building ${product.name} ${product.version} with Go ${go.version} from pinned sources, once; it is kept in ${paths.cache}.`
+  const sentence = t`Building ${product.name} ${product.version} with Go ${go.version} from pinned sources, once; it is kept in ${paths.cache}.`
   const rest = later.reduce((sum, { seconds }) => sum + seconds, 0)
   tell({ part: product.name, sentence, left: product.seconds + rest })
   const start = Date.now()

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../../base/error.ts'
 import { lastLines, tryRun } from '../run.ts'
 import type { Product } from './catalogue.ts'
@@ -49,12 +50,12 @@ export function atLeast(have: string, want: string): boolean {
 export function goRefusal(go: GoTool | undefined, wanted: string): LocoError | undefined {
   if (go !== undefined && (atLeast(go.version, wanted) || (go.mayFetch && atLeast(go.version, '1.21')))) return undefined
   return new LocoError('LOCO-SBX-007', {
-    what: 'The programs of Kubernetes are not on this machine, and nothing here can get them.',
+    what: t('The programs of Kubernetes are not on this machine, and nothing here can get them.'),
     why:
       go === undefined
-        ? 'Their publishers do not answer, and Go is not installed.'
-        : `Their publishers do not answer, and Go ${go.version} is older than ${wanted}.`,
-    fix: [`Install Go ${wanted} or newer (https://go.dev/dl)`, 'or give this machine a way to dl.k8s.io, github.com and get.helm.sh'],
+        ? t('Their publishers do not answer, and Go is not installed.')
+        : t`Their publishers do not answer, and Go ${go.version} is older than ${wanted}.`,
+    fix: [t`Install Go ${wanted} or newer (https://go.dev/dl)`, t('or give this machine a way to dl.k8s.io, github.com and get.helm.sh')],
   })
 }
 
@@ -103,9 +104,9 @@ export async function buildProduct(product: Product, folder: string, options: Bu
     if (code !== 0) {
       const words = lastLines(stderr, 6)
       throw new LocoError('LOCO-SBX-018', {
-        what: `${product.name} ${product.version} could not be built with Go ${go.version}.`,
+        what: t`${product.name} ${product.version} could not be built with Go ${go.version}.`,
         ...(words.length > 0 ? { why: words.at(-1) as string } : {}),
-        fix: ['loco sandbox up (goes on where it stopped; what was compiled is kept)', 'Check GOPROXY and the free space of the disk.'],
+        fix: [t('loco sandbox up (goes on where it stopped; what was compiled is kept)'), t('Check GOPROXY and the free space of the disk.')],
         evidence: words,
       })
     }

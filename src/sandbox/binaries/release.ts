@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
+import { t } from '@vscode/l10n'
 import { LocoError } from '../../base/error.ts'
 import { run } from '../run.ts'
 import type { Release } from './catalogue.ts'
@@ -44,16 +45,16 @@ export async function answers(url: string, answerWithin = 3_000): Promise<boolea
 export async function fetchRelease(release: Release, folder: string, options: DownloadOptions = {}): Promise<void> {
   const file = basename(new URL(release.url).pathname)
   const wanted = sumIn(await text(release.sumUrl, options), file)
-  if (wanted === undefined) throw failure(release.sumUrl, 'Its publisher gives no SHA-256 for this file.')
+  if (wanted === undefined) throw failure(release.sumUrl, t('Its publisher gives no SHA-256 for this file.'))
   await mkdir(folder, { recursive: true })
   const partial = join(folder, `.${file}.partial`)
   try {
     const got = await save(release.url, partial, options)
     if (got !== wanted) {
       throw new LocoError('LOCO-SBX-016', {
-        what: `The download of ${release.url} is not what its publisher offers: its checksum differs.`,
-        why: `The publisher names sha256 ${wanted}, the file has ${got}.`,
-        fix: ['loco sandbox up (tries again)', 'or look at what stands between this machine and the publisher, such as a proxy that rewrites files'],
+        what: t`The download of ${release.url} is not what its publisher offers: its checksum differs.`,
+        why: t`The publisher names sha256 ${wanted}, the file has ${got}.`,
+        fix: [t('loco sandbox up (tries again)'), t('or look at what stands between this machine and the publisher, such as a proxy that rewrites files')],
       })
     }
     await unpack(partial, release, folder)
@@ -83,7 +84,7 @@ async function unpack(partial: string, release: Release, folder: string): Promis
 
 async function open(url: string, { signal, answerWithin = 4_000 }: DownloadOptions): Promise<Response> {
   const late = new AbortController()
-  const timer = setTimeout(() => late.abort(new Error(`no answer within ${answerWithin} ms`)), answerWithin)
+  const timer = setTimeout(() => late.abort(new Error(t`No answer within ${answerWithin} ms.`)), answerWithin)
   let response: Response
   try {
     response = await fetch(url, { signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]) })
@@ -93,7 +94,7 @@ async function open(url: string, { signal, answerWithin = 4_000 }: DownloadOptio
   } finally {
     clearTimeout(timer)
   }
-  if (!response.ok || response.body === null) throw failure(url, `The publisher answered ${response.status} ${response.statusText}.`)
+  if (!response.ok || response.body === null) throw failure(url, t`The publisher answered ${response.status} ${response.statusText}.`)
   return response
 }
 
@@ -129,19 +130,19 @@ async function save(url: string, path: string, options: DownloadOptions): Promis
     )
   } catch (error) {
     signal?.throwIfAborted()
-    throw failure(url, silent.signal.aborted ? `Nothing came for ${silence / 1000} s.` : causeOf(error), error)
+    throw failure(url, silent.signal.aborted ? t`Nothing came for ${silence / 1000} s.` : causeOf(error), error)
   } finally {
     clearTimeout(timer)
   }
-  if (total !== undefined && done !== total) throw failure(url, `Only ${done} of ${total} bytes came.`)
+  if (total !== undefined && done !== total) throw failure(url, t`Only ${done} of ${total} bytes came.`)
   return hash.digest('hex')
 }
 
 function failure(url: string, why: string, cause?: unknown): LocoError {
   return new LocoError('LOCO-SBX-017', {
-    what: `${url} could not be fetched.`,
+    what: t`${url} could not be fetched.`,
     why,
-    fix: ['Check the way to the internet (HTTPS_PROXY), or install Go so that the programs can be built.'],
+    fix: [t('Check the way to the internet (HTTPS_PROXY), or install Go so that the programs can be built.')],
     cause,
   })
 }

@@ -2,6 +2,7 @@ import { createReadStream, existsSync } from 'node:fs'
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { t } from '@vscode/l10n'
 import type Docker from 'dockerode'
 import type { Arch } from '../binaries/catalogue.ts'
 import type { SandboxPaths } from '../paths.ts'
@@ -43,7 +44,7 @@ export async function registryAnswers(url = 'https://registry-1.docker.io/v2/', 
  */
 export async function makeStandIns(docker: Docker, missing: readonly string[], options: StandInOptions): Promise<void> {
   const { arch, tell } = options
-  tell({ part: 'base images', sentence: 'No image registry answers: making stand-ins for the base images from packages of Debian.' })
+  tell({ part: 'base-images', sentence: t('No image registry answers: making stand-ins for the base images from packages of Debian.') })
   const scratch = await mkdtemp(join(tmpdir(), 'loco-stand-in-'))
   try {
     const debian = await debianLayer(scratch, options)
@@ -71,7 +72,7 @@ async function load(docker: Docker, spec: Parameters<typeof writeImage>[0], scra
 async function debianLayer(scratch: string, { paths, arch, tell, signal }: StandInOptions): Promise<Layer> {
   const kept = join(paths.cache, 'images', `debian-${codename}-${arch}.tar`)
   if (existsSync(kept)) return layerOf(kept)
-  tell({ part: 'base images', sentence: `Making ${baseImages.debian} with debootstrap; this takes about half a minute, once.` })
+  tell({ part: 'base-images', sentence: t`Making ${baseImages.debian} with debootstrap; this takes about half a minute, once.` })
   const root = join(scratch, 'debian')
   const mirror = await debianMirror()
   await run('debootstrap', ['--variant=minbase', '--include=ca-certificates', codename, root, ...(mirror === undefined ? [] : [mirror])], {

@@ -51,7 +51,7 @@ export function kubelet({ paths, bin, resolvConf, kvm }: PartContext): Part {
       `--cert-dir=${join(paths.root, 'kubelet-pki')}`,
     ],
     files: [{ path: file, text: stringify(config) }],
-    after: ['apiserver', 'containerd', 'node images', ...(kvm ? ['devices'] : [])],
+    after: ['apiserver', 'containerd', 'node-images', ...(kvm ? ['devices'] : [])],
     ready: { kind: 'node', name: plan.node },
     patience: 60_000,
   }

@@ -14,6 +14,9 @@ const limits = {
   /** How often one update may paint the whole picture over, and how many rectangles without pixels count as one picture. */
   repaints: 8,
   othersAPicture: 4,
+  /** How often the picture may change its size within the time after which a change is forgotten: a browser makes a new canvas for each. */
+  sizeChanges: 50,
+  sizeChangesMs: 10_000,
 } as const
 
 export interface Size {
@@ -74,5 +77,15 @@ export class Effort {
   #spend(pictures: number): void {
     this.#spent += pictures
     if (this.#spent > limits.repaints) throw implausible(t('An update of the picture does not come to an end.'), `${this.#spent.toFixed(1)} times the picture`)
+  }
+}
+
+/** Sees to it that a picture does not change its size all the time. */
+export class SizeChanges {
+  #times: number[] = []
+
+  add(now: number): void {
+    this.#times = [...this.#times.filter((time) => now - time < limits.sizeChangesMs), now]
+    if (this.#times.length > limits.sizeChanges) throw implausible(t('Its picture takes one size after the other.'), `${this.#times.length} sizes`)
   }
 }

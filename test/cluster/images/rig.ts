@@ -34,7 +34,6 @@ export function imageRig(context: Context): ImageRig {
   const name = `loco-test-${randomBytes(4).toString('hex')}`
   const part: ImagePart = {
     name,
-    title: 'the test image',
     repositories: Array.from({ length: 9 }, (_, n) => `${name}-${n}`),
     version: '0.1.0',
     context: { folder, ignore: [], injected: {} },

@@ -102,7 +102,7 @@ loco:
     'values of the chart that are no YAML',
     'Error: cannot load values.yaml: cannot unmarshal yaml document: error converting YAML to JSON: yaml: line 1: did not find expected node content\n',
     'LOCO-CHT-015',
-    'values.yaml of the chart is no YAML from line 1 on',
+    'values.yaml is no YAML from line 1 on',
   ],
   [
     'a strategy that comes later',

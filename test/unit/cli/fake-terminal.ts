@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import type { Terminal } from '../../../src/cli/terminal.ts'
 
 /** A terminal that keeps what was written. */
@@ -7,7 +7,7 @@ export interface FakeTerminal extends Terminal {
   err(): string
 }
 
-export function fakeTerminal(options: { interactive?: boolean; env?: NodeJS.ProcessEnv; columns?: number } = {}): FakeTerminal {
+export function fakeTerminal(options: { stdin?: string; interactive?: boolean; env?: NodeJS.ProcessEnv; columns?: number } = {}): FakeTerminal {
   const texts = { out: '', err: '' }
   const into = (name: 'out' | 'err'): Writable =>
     new Writable({
@@ -18,6 +18,7 @@ export function fakeTerminal(options: { interactive?: boolean; env?: NodeJS.Proc
     })
   const never = new AbortController().signal
   return {
+    stdin: Readable.from(options.stdin === undefined ? [] : [options.stdin]),
     stdout: into('out'),
     stderr: into('err'),
     env: options.env ?? {},

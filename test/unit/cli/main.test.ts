@@ -51,6 +51,12 @@ describe('the terminal host', () => {
     assert.equal(document['exit'], 45)
   })
 
+  it('a request that is none is refused, in the form that the editor reads', async () => {
+    const terminal = fakeTerminal({ env: { HOME: '/nonexistent' }, stdin: '{"schema":"loco.operation.request/1"}' })
+    assert.equal(await main(['operations', 'run', '--output', 'json'], terminal), 2)
+    assert.equal((JSON.parse(terminal.out()) as { code: string }).code, 'LOCO-USE-001')
+  })
+
   it('says that nothing ran yet', async () => {
     const terminal = fakeTerminal({ env: { HOME: '/nonexistent' } })
     assert.equal(await main(['operations', 'list'], terminal), 0)

@@ -3,8 +3,9 @@ import { LocoError } from '../../../src/base/error.ts'
 import { confirm } from '../../../src/cli/confirm.ts'
 import { emulatorPod } from '../../../src/cli/emulator-argument.ts'
 import { dnsLabel, duration } from '../../../src/cli/options.ts'
-import { ProgressLine } from '../../../src/cli/progress-line.ts'
-import { bytesText, errorText, paintFor, table } from '../../../src/cli/text.ts'
+import { bytesText, errorText, table } from '../../../src/cli/text.ts'
+import { paintFor } from '../../../src/operations/paint.ts'
+import { ProgressLine } from '../../../src/operations/progress-line.ts'
 import { fakeTerminal } from './fake-terminal.ts'
 
 describe('text for a person', () => {
@@ -49,8 +50,8 @@ describe('text for a person', () => {
   })
 
   it('names follow Kubernetes', () => {
-    for (const good of ['loco', 'a', 'a-1']) assert.equal(dnsLabel('release')(good), good)
-    for (const bad of ['', '-a', 'a-', 'A', 'a_b', 'a'.repeat(54), '../x']) assert.throws(() => dnsLabel('release')(bad), bad)
+    for (const good of ['loco', 'a', 'a-1']) assert.equal(dnsLabel(good), good)
+    for (const bad of ['', '-a', 'a-', 'A', 'a_b', 'a'.repeat(54), '../x']) assert.throws(() => dnsLabel(bad), bad)
   })
 
   it('an emulator is named by id, ordinal or pod', () => {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageRoot } from '../../../src/base/package-root.ts'
-import { taskOperations } from '../../../src/editor/task-operations.ts'
+import { operationKind } from '../../../src/contracts/operation.ts'
 
 const root = packageRoot()
 const read = (name: string): string => readFileSync(join(root, name), 'utf8')
@@ -11,7 +11,8 @@ interface Manifest {
   contributes: {
     commands: { command: string; title: string }[]
     views: Record<string, { id: string; name: string }[]>
-    configuration?: { properties: Record<string, unknown> }
+    configuration: { properties: Record<string, { default: unknown }> }[]
+    menus: Record<string, { command: string }[]>
     taskDefinitions: { type: string; properties: { operation: { enum: string[] } } }[]
   }
   scripts: Record<string, string>
@@ -24,7 +25,17 @@ const editor = readdirSync(join(root, 'src', 'editor'), { recursive: true, encod
 
 describe('extension manifest', () => {
   it('declares the commands that are registered, and no other', () => {
-    assert.deepEqual(manifest.contributes.commands.map(({ command }) => command).sort(), taskOperations.map((operation) => `loco.${operation}`).sort())
+    const registered = [...editor.matchAll(/commands\.register\('([^']+)'/g)].map((match) => `loco.${match[1]}`)
+    assert.deepEqual(manifest.contributes.commands.map(({ command }) => command).sort(), registered.sort())
+  })
+
+  it('menus name declared commands only', () => {
+    const declared = new Set(manifest.contributes.commands.map(({ command }) => command))
+    const named = Object.values(manifest.contributes.menus).flatMap((entries) => entries.map(({ command }) => command))
+    assert.deepEqual(
+      named.filter((command) => !declared.has(command)),
+      [],
+    )
   })
 
   it('every declared view is registered, and every registered one declared', () => {
@@ -33,14 +44,25 @@ describe('extension manifest', () => {
     assert.deepEqual(declared.sort(), registered.sort())
   })
 
-  it('every declared setting is read, and every read one declared', () => {
-    const declared = Object.keys(manifest.contributes.configuration?.properties ?? {})
-    const read = [...editor.matchAll(/getConfiguration\('loco'\)\.get(?:<[^>]+>)?\('([^']+)'/g)].map((match) => `loco.${match[1]}`)
-    assert.deepEqual(declared.sort(), [...new Set(read)].sort())
+  it('every declared setting is read, with the default that is declared, and no other', () => {
+    const declared = Object.fromEntries(
+      manifest.contributes.configuration.flatMap(({ properties }) => Object.entries(properties).map(([name, { default: value }]) => [name, value])),
+    )
+    const readers = [...read('src/editor/settings.ts').matchAll(/read\('([^']+)', ('[^']*'|\[\]|[\w.]+)/g)]
+    const found = Object.fromEntries(readers.map(([, name, value]) => [`loco.${name}`, JSON.parse((value as string).replaceAll("'", '"'))]))
+    assert.deepEqual(found, declared)
+  })
+
+  it('every setting that is declared is used somewhere', () => {
+    const getters = [...read('src/editor/settings.ts').matchAll(/^ {2}(\w+): \(/gm)].map((match) => match[1] as string)
+    assert.deepEqual(
+      getters.filter((getter) => !editor.includes(`settings.${getter}(`)),
+      [],
+    )
   })
 
   it('the task type knows the operations that exist', () => {
-    assert.deepEqual(manifest.contributes.taskDefinitions[0]?.properties.operation.enum, [...taskOperations])
+    assert.deepEqual(manifest.contributes.taskDefinitions[0]?.properties.operation.enum, [...operationKind.options])
   })
 
   it('every text key of package.json stands in package.nls.json, and vice versa', () => {
@@ -68,6 +90,10 @@ describe('extension manifest', () => {
       'package.json',
       'dist/extension.cjs',
       'dist/cli.cjs',
+      'dist/kubernetes.cjs',
+      'dist/webview/screen.js',
+      'dist/webview/screen.css',
+      'l10n/bundle.l10n.json',
       'dist/agent.cjs',
       'dist/devices.cjs',
       'helm/loco-chart/Chart.yaml',

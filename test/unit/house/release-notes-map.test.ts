@@ -17,7 +17,17 @@ async function answer(command: string): Promise<number> {
   const words = command.split(' ').slice(1)
   const sink = new PassThrough().resume()
   const never = new AbortController().signal
-  return await main(words, { stdout: sink, stderr: sink, env: {}, cwd: root, interactive: false, columns: () => 100, interrupted: never, forced: never })
+  return await main(words, {
+    stdin: new PassThrough().end(),
+    stdout: sink,
+    stderr: sink,
+    env: {},
+    cwd: root,
+    interactive: false,
+    columns: () => 100,
+    interrupted: never,
+    forced: never,
+  })
 }
 
 describe('docs/release-notes-map.md', () => {

@@ -25,7 +25,7 @@ describe('building against a fake engine', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'loco-build-'))
     writeFileSync(join(folder, 'Dockerfile'), 'FROM busybox:1\nRUN true\n')
-    part = { name: 'test', title: 'the image of the test', repositories: ['t-0', 't-1'], version: '1', context: { folder, ignore: [], injected: {} } }
+    part = { name: 'test', repositories: ['t-0', 't-1'], version: '1', context: { folder, ignore: [], injected: {} } }
   })
   afterEach(async () => {
     await engine?.close()

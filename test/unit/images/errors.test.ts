@@ -26,10 +26,10 @@ const builds: [error: string, tail: string[], code: string][] = [
 
 describe('buildError', () => {
   for (const [error, tail, code] of builds)
-    it(`${code}: ${tail.at(-1) ?? error}`, () => assert.equal(buildError('the image', { error, tail, step: undefined }).code, code))
+    it(`${code}: ${tail.at(-1) ?? error}`, () => assert.equal(buildError('emulator', { error, tail, step: undefined }).code, code))
 
   it('names the step and keeps its last lines', () => {
-    const error = buildError('the image of the emulator', {
+    const error = buildError('emulator', {
       error: 'x returned a non-zero code: 1',
       tail: ['one', 'two'],
       step: { number: 2, total: 5, instruction: 'RUN make' },
@@ -51,7 +51,7 @@ describe('asDockerError', () => {
   ]
   for (const [error, code] of cases) {
     it(`${error.message} ${JSON.stringify(error)} → ${code}`, () => {
-      const seen = asDockerError(error, 'build', 'unix:///x')
+      const seen = asDockerError(error, 'Could not build an image.', 'unix:///x')
       assert.ok(seen instanceof LocoError)
       assert.equal(seen.code, code)
     })
@@ -59,7 +59,7 @@ describe('asDockerError', () => {
 
   it('an abort stays the reason of the person who aborted', () => {
     const reason = new Error('stop')
-    assert.equal(asDockerError(fault({ code: 'ECONNRESET' }), 'build', 'x', AbortSignal.abort(reason)), reason)
+    assert.equal(asDockerError(fault({ code: 'ECONNRESET' }), 'Could not build an image.', 'x', AbortSignal.abort(reason)), reason)
   })
 })
 

@@ -4,7 +4,7 @@ import type { ImagePart } from '../../../src/images/parts.ts'
 import { pruneImages } from '../../../src/images/prune.ts'
 import { FakeStore } from './fake-store.ts'
 
-const part: ImagePart = { name: 'emulator', title: '', repositories: ['ours-0', 'ours-1'], version: '1', context: { folder: '', ignore: [], injected: {} } }
+const part: ImagePart = { name: 'emulator', repositories: ['ours-0', 'ours-1'], version: '1', context: { folder: '', ignore: [], injected: {} } }
 const engineImage = (id: string, ...refs: string[]): EngineImage => ({ id, refs, labels: {}, created: 0, bytes: 0 })
 
 function fakeDocker(

@@ -66,7 +66,7 @@ describe('asKubeError', () => {
   ]
   for (const [what, error, code, why] of cases) {
     it(`${what} → ${code}`, () => {
-      const told = asKubeError(error, 'list the pods of namespace loco')
+      const told = asKubeError(error, 'Could not list the pods of namespace loco.')
       assert.equal(told.code, code)
       if (why !== undefined) assert.match(told.why ?? '', why)
       if (code === 'LOCO-USE-002') return

@@ -233,7 +233,9 @@ describe('KubeClient over real sockets', () => {
     })
 
     it('404 is told with the words of the server', async () => {
-      const error = await client.core.readNamespacedPod({ namespace: 'loco', name: 'a' }).catch((reason: unknown) => asKubeError(reason, 'read pod loco/a'))
+      const error = await client.core
+        .readNamespacedPod({ namespace: 'loco', name: 'a' })
+        .catch((reason: unknown) => asKubeError(reason, 'Could not read pod loco/a.'))
       assert.ok(error instanceof LocoError)
       assert.equal(error.code, 'LOCO-KUB-012')
       assert.equal(error.what, 'Could not read pod loco/a.')

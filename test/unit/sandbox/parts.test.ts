@@ -49,7 +49,7 @@ describe('sandbox parts', () => {
   for (const [name, flag, why] of needed) it(`${name} has ${flag}${why === '' ? '' : `: ${why}`}`, () => assert.ok(part(name).argv.includes(flag)))
 
   it('every part waits only for parts and jobs that exist, and nobody waits for itself in the end', () => {
-    const jobs = new Set(['node images', 'objects'])
+    const jobs = new Set(['node-images', 'objects'])
     const reach = (name: string, seen: string[]): void => {
       assert.ok(!seen.includes(name), [...seen, name].join(' → '))
       for (const other of parts.get(name)?.after ?? []) {

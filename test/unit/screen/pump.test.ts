@@ -102,15 +102,17 @@ describe('pump', () => {
     for (let now = 0; now < 1000; now++) assert.ok(!pump.due(now).includes('wake'))
   })
 
-  it('asks for no more while the viewer is behind by more than the budget', () => {
+  it('asks for no more while the viewer is behind by more than the budget, or by three updates', () => {
     const pump = new Pump({ ...defaultPacing, byteBudget: 1000 })
     pump.setPace('focused')
     pump.begin()
     pump.due(0)
     pump.updating(10)
-    pump.behind = 1001
+    pump.behind = { bytes: 1001, updates: 1 }
     assert.deepEqual(pump.due(100), [])
-    pump.behind = 1000
+    pump.behind = { bytes: 1000, updates: 3 }
+    assert.deepEqual(pump.due(100), [])
+    pump.behind = { bytes: 1000, updates: 2 }
     assert.deepEqual(pump.due(101), ['ask'])
   })
 
@@ -160,5 +162,17 @@ describe('pump', () => {
     assert.equal(pump.stalled(19_000), true)
     pump.setPace('hidden')
     assert.equal(pump.stalled(60_000), false)
+  })
+
+  it('never wants to be looked at again at a time that has passed, with nothing to do', () => {
+    for (const silent of [true, false]) {
+      const pump = new Pump(defaultPacing)
+      pump.setPace('focused')
+      pump.begin()
+      for (let now = 0; now < 30_000; now++) {
+        if (pump.due(now).length === 0 && !pump.stalled(now)) assert.ok(pump.next() > now, `${now}`)
+        if (!silent && now % 3000 === 0) pump.heard(now)
+      }
+    }
   })
 })

@@ -9,6 +9,7 @@ import { ScreenSession, type ScreenSource, type ScreenState } from '../../../src
 import { FakeClock, settled } from '../../fakes/fake-clock.ts'
 import { encodingsMessage, FakeViewer, keyMessage, novncEncodings, pointerMessage, requestMessage } from '../../fakes/fake-viewer.ts'
 import { type FakeVncOptions, FakeVncServer, rawPixels, rectangle, update } from '../../fakes/fake-vnc-server.ts'
+import { numbers, rightMessage } from './streams.ts'
 
 /** A source that says what the test says. */
 class FakeSource implements ScreenSource {
@@ -312,6 +313,28 @@ describe('screen session', () => {
     })
   }
 
+  it('100 servers that send a spoilt stream: each is live, or left with a code, and none is left open', async () => {
+    const random = numbers(31)
+    const seen = new Set<string>()
+    for (let n = 0; n < 100; n++) {
+      given({
+        onRequest: (server) => {
+          const bytes = Buffer.concat(Array.from({ length: 4 }, () => rightMessage(random)))
+          for (let changes = random(4); changes > 0; changes--) bytes.writeUInt8(random(256), random(bytes.length))
+          server.send(bytes)
+        },
+      })
+      await settled()
+      await stage.clock.pass(500)
+      const { state } = stage.session
+      seen.add('code' in state && state.code !== undefined ? state.code : state.phase)
+      stage.session.dispose()
+      await settled()
+      assert.ok(stage.servers.every(({ closed }) => closed))
+    }
+    assert.deepEqual([...seen].sort(), ['LOCO-SCR-006', 'connecting', 'live'])
+  })
+
   it('a permission that is missing is refused, one that is withdrawn in between too', async () => {
     await given().live()
     stage.refuse = 'LOCO-KUB-011'
@@ -365,6 +388,23 @@ describe('screen session', () => {
     assert.ok(kbps > 200, `${kbps}`)
     assert.notEqual(delayMs, undefined)
     assert.equal(stage.viewer.fault, undefined)
+  })
+
+  it('measures the way though pictures come before the answer', async () => {
+    const size = update([rectangle(0, 0, 64, 48, -308, Buffer.alloc(4))])
+    await given({
+      onRequest: (server, incremental) => {
+        if (incremental) return
+        if (server.requests.length === 1) server.send(size)
+        server.sendPicture()
+      },
+    }).live()
+    stage.session.setPace('focused')
+    await stage.clock.pass(2_500)
+    assert.equal(stage.session.meter().delayMs, 0)
+    stage.server.send(size)
+    await settled()
+    assert.ok((stage.session.meter().delayMs ?? 0) >= 400, JSON.stringify(stage.session.meter()))
   })
 
   it('a viewer that knows neither fences nor continuous updates gets its pictures too', async () => {

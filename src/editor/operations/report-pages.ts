@@ -1,0 +1,80 @@
+import { t } from '@vscode/l10n'
+import * as vscode from 'vscode'
+import { type Disposable, Scope } from '../../base/disposable.ts'
+import { LocoError } from '../../base/error.ts'
+import type { PlanEvent } from '../../contracts/operation.ts'
+import { watchJournals } from '../../operations/journal-watch.ts'
+import type { BookEntry } from '../../operations/operations-book.ts'
+import { reportMarkdown } from './report-markdown.ts'
+
+const scheme = 'loco-report'
+
+/**
+ * The address of the report of an operation: its id, and a name for the tab. It holds nothing that changes, so that an editor that was left open finds it again.
+ */
+function uriOf(id: string, plan: PlanEvent | undefined): vscode.Uri {
+  const name = plan === undefined ? 'report' : `${plan.operation} ${plan.target.namespace}`
+  return vscode.Uri.from({ scheme, path: `/${id}/${name}.md` })
+}
+const idOf = ({ path }: vscode.Uri): string => path.split('/')[1] ?? ''
+
+/** Reports as documents that nobody has to save. A page of an operation that runs follows it while it is open. */
+export class ReportPages implements vscode.TextDocumentContentProvider, Disposable {
+  readonly #root: string
+  readonly #read: () => Promise<readonly BookEntry[]>
+  readonly #changes = new vscode.EventEmitter<vscode.Uri>()
+  readonly onDidChange = this.#changes.event
+  readonly #scope = new Scope()
+  readonly #following = new Map<string, Disposable>()
+
+  constructor(root: string, read: () => Promise<readonly BookEntry[]>) {
+    this.#root = root
+    this.#read = read
+    this.#scope.add(this.#changes)
+    this.#scope.add({
+      dispose: () => {
+        for (const id of this.#following.keys()) this.#unfollow(id)
+      },
+    })
+    this.#scope.add(vscode.workspace.registerTextDocumentContentProvider(scheme, this))
+    this.#scope.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => uri.scheme === scheme && this.#unfollow(idOf(uri))))
+  }
+
+  /** Opens the report of an operation, drawn where the editor can draw Markdown. */
+  async open(id: string): Promise<void> {
+    const entry = (await this.#read()).find((one) => one.id === id)
+    const uri = uriOf(id, entry?.state.plan)
+    try {
+      await vscode.commands.executeCommand('markdown.showPreview', uri)
+    } catch {
+      await vscode.window.showTextDocument(uri, { preview: true }) // the built-in extension for Markdown is switched off
+    }
+  }
+
+  /** @throws LOCO-OPS-010, which VS Code shows in the editor */
+  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+    const id = idOf(uri)
+    const entry = (await this.#read()).find((one) => one.id === id)
+    if (entry === undefined) throw new LocoError('LOCO-OPS-010', { what: t`There is no operation ${id}.`, fix: ['loco operations list'] })
+    if (entry.standing === 'running') this.#follow(id, uri)
+    else this.#unfollow(id)
+    return reportMarkdown(entry)
+  }
+
+  dispose(): void {
+    this.#scope.dispose()
+  }
+
+  #follow(id: string, uri: vscode.Uri): void {
+    if (!this.#following.has(id))
+      this.#following.set(
+        id,
+        watchJournals(this.#root, () => this.#changes.fire(uri)),
+      )
+  }
+
+  #unfollow(id: string): void {
+    this.#following.get(id)?.dispose()
+    this.#following.delete(id)
+  }
+}
