@@ -215,7 +215,10 @@ const levels = new Set(wanted.length === 0 ? all : wanted)
 
 try {
   if (levels.has('lint')) await check('lint', tool('biome'), ['ci', '--error-on-warnings', '.'])
-  if (levels.has('types')) await check('types', tool('tsc'), ['-p', '.'])
+  if (levels.has('types')) {
+    await check('types', tool('tsc'), ['-p', '.'])
+    await check('types of pages', tool('tsc'), ['-p', 'webview'])
+  }
   if (['build', 'machine', 'cluster', 'editor'].some((level) => levels.has(level)))
     await check('build', process.execPath, ['scripts/build.mjs', '--if-changed'])
   if (levels.has('unit')) await mocha('unit', ['test/unit/**/*.test.ts'])

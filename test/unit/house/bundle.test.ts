@@ -4,7 +4,6 @@ import Module, { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Metafile } from 'esbuild'
-import { bundleExtension } from '../../../scripts/lib/bundles.mjs'
 import { packageRoot } from '../../../src/base/package-root.ts'
 
 /** Node's own loader, which tells what a bundle loads. */
@@ -19,7 +18,10 @@ describe('the bundle of the extension, as it is shipped', function () {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'loco-bundle-'))
-    metafile = await bundleExtension(packageRoot(), folder, true)
+    const bundles = (await import(join(packageRoot(), 'scripts', 'lib', 'bundles.mjs'))) as {
+      bundleExtension(root: string, folder: string, production: boolean): Promise<Metafile>
+    }
+    metafile = await bundles.bundleExtension(packageRoot(), folder, true)
     const load = loader._load
     loader._load = (name, ...rest) => {
       loaded.add(name)
