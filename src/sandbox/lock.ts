@@ -9,7 +9,7 @@ export const lockAddress = '\0loco-cluster-sandbox'
 
 export interface LockHolder {
   pid: number
-  /** What it does: up, down. */
+  /** What it does, in a few words: up, down. */
   what: string
 }
 
@@ -23,7 +23,7 @@ export interface LockOptions {
   address?: string
 }
 
-/** Takes the machine's one sandbox lock; dispose the result to give it back. @throws LOCO-SBX-012 naming the holder when it does not get it in time. */
+/** Takes a lock of which the machine has one; dispose the result to give it back. @throws LOCO-SBX-012 naming the holder when it does not get it in time. */
 export async function takeLock({ what, wait, signal, onWait, address = lockAddress }: LockOptions): Promise<Disposable> {
   let told = false
   let holder: LockHolder | undefined
@@ -38,8 +38,8 @@ export async function takeLock({ what, wait, signal, onWait, address = lockAddre
     },
     () =>
       new LocoError('LOCO-SBX-012', {
-        what: t('Another command works on the sandbox of this machine.'),
-        why: holder === undefined ? t`It did not end within ${wait / 1000} s.` : t`loco sandbox ${holder.what} runs as process ${holder.pid}.`,
+        what: t('Another command does the same work on this machine.'),
+        why: holder === undefined ? t`It did not end within ${wait / 1000} s.` : t`Process ${holder.pid} is at it: ${holder.what}.`,
         fix: [t('Wait until it has ended, then run the command again.')],
       }),
     { timeout: wait, interval: 100, ...(signal ? { signal } : {}) },

@@ -1,8 +1,8 @@
 import { t } from '@vscode/l10n'
 import * as vscode from 'vscode'
 import { LocoError } from '../../base/error.ts'
+import { verdictWords } from '../../fleet/words.ts'
 import { type EmulatorRef, refsIn } from '../emulator-ref.ts'
-import { verdictWords } from '../fleet/words.ts'
 import { type FleetSession, type Fleets, fleetKey } from '../fleets.ts'
 
 export interface Choice {

@@ -2,10 +2,10 @@ import * as vscode from 'vscode'
 import { type Disposable, Scope } from '../../base/disposable.ts'
 import type { VerdictWord } from '../../contracts/fleet.ts'
 import type { FleetChange } from '../../fleet/diff.ts'
+import { verdictWords } from '../../fleet/words.ts'
 import { eachSession } from '../connection/each-session.ts'
 import { type FleetSession, type Fleets, fleetKey } from '../fleets.ts'
 import { emulatorOf, emulatorUri } from './emulator-uri.ts'
-import { verdictWords } from './words.ts'
 
 /** One sign each, told apart without colour. */
 const badges: Record<VerdictWord, string> = { healthy: '✓', starting: '…', degraded: '!', unhealthy: '✗', stopped: '–', unknown: '?' }

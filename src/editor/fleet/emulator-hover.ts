@@ -1,9 +1,10 @@
 import { t } from '@vscode/l10n'
 import type { Freshness } from '../../contracts/fleet.ts'
 import type { Emulator } from '../../fleet/emulator.ts'
+import { verdictWords } from '../../fleet/words.ts'
 import type { EmulatorRef } from '../emulator-ref.ts'
 import { code, commandLink, plain } from './markdown.ts'
-import { stageWords, type TimeWords, verdictWords } from './words.ts'
+import { stageWords, type TimeWords } from './words.ts'
 
 /** Pixels that a picture is wide in a hover. */
 const pictureWidth = 320

@@ -2,11 +2,12 @@ import { t } from '@vscode/l10n'
 import type { Finding } from '../../contracts/fleet.ts'
 import { type Claim, type ContainerStatus, eventCount, type KubeEvent, type Pod } from '../../diagnosis/evidence.ts'
 import type { Emulator } from '../../fleet/emulator.ts'
+import { verdictWords } from '../../fleet/words.ts'
 import type { EmulatorRef } from '../emulator-ref.ts'
 import { type FleetSession, fleetKey } from '../fleets.ts'
 import type { EmulatorRight } from './rights.ts'
 import type { Row } from './row.ts'
-import { stageWords, verdictWords } from './words.ts'
+import { stageWords } from './words.ts'
 
 /** Icons by verdict: other shapes, not only other colours. */
 const verdictIcons = {

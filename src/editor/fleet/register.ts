@@ -67,11 +67,12 @@ export function registerFleetView(services: Services, connections: Connections):
     const all = connections.connections
     const around = viewStateOf({ phase, problems, connections: all, time })
     const summary = summaryOf(all)
-    state.set(around.fleetState)
+    const { isTrusted } = vscode.workspace
+    state.set(isTrusted ? around.fleetState : 'untrusted')
     hasFleet.set(around.hasFleet)
     if (view.description !== around.description) Object.assign(view, { description: around.description })
     // A workspace that is not trusted has a welcome of its own, which a message would hide.
-    const message = vscode.workspace.isTrusted ? around.message : undefined
+    const message = isTrusted ? around.message : undefined
     if (view.message !== message) Object.assign(view, { message })
     const badge = badgeOf(summary)
     if (badge?.tooltip !== view.badge?.tooltip) view.badge = badge

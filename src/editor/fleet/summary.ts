@@ -1,11 +1,12 @@
 import { t } from '@vscode/l10n'
 import type { VerdictWord } from '../../contracts/fleet.ts'
 import type { Emulator } from '../../fleet/emulator.ts'
+import { verdictWords } from '../../fleet/words.ts'
 import type { ConnectionView } from '../connection/state.ts'
 import type { EmulatorRef } from '../emulator-ref.ts'
 import type { FleetSession } from '../fleets.ts'
 import { commandLink, plain } from './markdown.ts'
-import { connectionSentence, type TimeWords, verdictWords } from './words.ts'
+import { connectionSentence, type TimeWords } from './words.ts'
 
 /** All fleets of the view in a few figures. */
 export interface Summary {

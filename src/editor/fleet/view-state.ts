@@ -5,7 +5,17 @@ import type { ConnectionState, ConnectionView } from '../connection/state.ts'
 import { connectionSentence, connectionWords, type TimeWords } from './words.ts'
 
 /** Which welcome the empty view shows (package.json, `loco.fleetState`). */
-export type FleetState = 'connecting' | 'noKubeconfig' | 'brokenKubeconfig' | 'noContext' | 'noRelease' | 'denied' | 'unreachable' | 'loginFailed' | 'ready'
+export type FleetState =
+  | 'untrusted'
+  | 'connecting'
+  | 'noKubeconfig'
+  | 'brokenKubeconfig'
+  | 'noContext'
+  | 'noRelease'
+  | 'denied'
+  | 'unreachable'
+  | 'loginFailed'
+  | 'ready'
 
 export interface ViewInput {
   phase: 'idle' | 'loading' | 'known'

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n'
 import type { LocoError } from '../../base/error.ts'
-import type { Stage, VerdictWord } from '../../contracts/fleet.ts'
+import type { Stage } from '../../contracts/fleet.ts'
 import type { AccessAttribute } from '../../kube/access.ts'
 import type { ConnectionState } from '../connection/state.ts'
 
@@ -14,24 +14,6 @@ export function timeWords(language: string, style: 'short' | 'seconds' | 'day' =
     style === 'day' ? { dateStyle: 'medium', timeStyle: 'short' } : { timeStyle: style === 'short' ? 'short' : 'medium' },
   )
   return (iso) => format.format(new Date(iso))
-}
-
-/** A verdict in one word. */
-export function verdictWords(verdict: VerdictWord): string {
-  switch (verdict) {
-    case 'healthy':
-      return t('healthy')
-    case 'starting':
-      return t('starting')
-    case 'degraded':
-      return t('degraded')
-    case 'unhealthy':
-      return t('unhealthy')
-    case 'stopped':
-      return t('stopped')
-    case 'unknown':
-      return t('unknown')
-  }
 }
 
 /** How far a guest got, in one word. */

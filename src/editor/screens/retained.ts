@@ -1,4 +1,4 @@
-/** Hidden pages that are kept in memory (about 60 MB each), so that they are there at once when they are shown again. */
+/** Hidden pages that are kept in memory, so that they are there at once when they are shown again. */
 const limit = 3
 
 /** Which hidden pages live on: the ones that were hidden last. The others are emptied, and drawn anew when they are shown. */

@@ -26,7 +26,7 @@ describe('lock', () => {
     let waited: unknown
     await assert.rejects(takeLock({ what: 'down', wait: 150, address, onWait: (holder) => (waited = holder) }), {
       code: 'LOCO-SBX-012',
-      message: new RegExp(`loco sandbox up runs as process ${process.pid}`),
+      message: new RegExp(`Process ${process.pid} is at it: up`),
     })
     assert.deepEqual(waited, { pid: process.pid, what: 'up' })
     first.dispose()

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n'
 import type { AgentHealth } from '../../../contracts/agent.ts'
-import { stageWords, verdictWords } from '../../fleet/words.ts'
+import { verdictWords } from '../../../fleet/words.ts'
+import { stageWords } from '../../fleet/words.ts'
 import type { MomentWords } from './events.ts'
 
 /** What the agent says of itself and its guest. Figures that change with every look are left out: the text would never rest. Pure. */
