@@ -54,7 +54,7 @@ describe('a real helm says what the table of its words expects', () => {
       'chart values that are no YAML',
       { chart: () => copy('values', (folder) => writeFileSync(join(folder, 'values.yaml'), 'a: [\n')) },
       'LOCO-CHT-015',
-      /values\.yaml of the chart/,
+      /values\.yaml is no YAML from line 1/,
     ],
     [
       'dependency not fetched',
