@@ -82,7 +82,7 @@ export class Sandbox {
    * A start from nothing that fails or is cancelled is taken back; logs and state stay.
    */
   async up({ signal }: { signal?: AbortSignal } = {}): Promise<SandboxAccess> {
-    if ((await isWhole(this.#supervisor)) && (await lockHolder()) === undefined) {
+    if (this.#supervisor.ending().length === 0 && (await isWhole(this.#supervisor)) && (await lockHolder()) === undefined) {
       const there = await this.access()
       if (there !== undefined) return there
     }

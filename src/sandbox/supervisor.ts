@@ -13,12 +13,17 @@ import { lastLines } from './run.ts'
 export interface PidNote {
   pid: number
   start: string
+  /** It was asked to end: it may live for a while yet and still answer, but nobody may count on it. */
+  ending: boolean
 }
 
 export function parsePidNote(text: string): PidNote | undefined {
-  const [pid, start] = text.trim().split(' ')
-  return pid !== undefined && /^[1-9]\d*$/.test(pid) && start !== undefined && /^\d+$/.test(start) ? { pid: Number(pid), start } : undefined
+  const [pid, start, state] = text.trim().split(' ')
+  if (pid === undefined || !/^[1-9]\d*$/.test(pid) || start === undefined || !/^\d+$/.test(start)) return undefined
+  return { pid: Number(pid), start, ending: state === endingMark }
 }
+
+const endingMark = 'ending'
 
 /** Starts the parts as daemons that outlive us, finds them again by their notes, and ends them. */
 export class Supervisor {
@@ -42,14 +47,15 @@ export class Supervisor {
     }
   }
 
+  /** Parts that were asked to end by somebody who did not live to see it. */
+  ending(): string[] {
+    return this.noted().filter((name) => this.#note(name)?.ending === true)
+  }
+
   /** The pid of a part while it lives. */
   alive(name: string): number | undefined {
-    try {
-      const note = parsePidNote(readFileSync(join(this.#pids, name), 'utf8'))
-      return note !== undefined && startOf(note.pid) === note.start ? note.pid : undefined
-    } catch {
-      return undefined
-    }
+    const note = this.#note(name)
+    return note !== undefined && startOf(note.pid) === note.start ? note.pid : undefined
   }
 
   start(part: Part, env: NodeJS.ProcessEnv): void {
@@ -73,6 +79,7 @@ export class Supervisor {
 
   /** Asks parts to end, all at once, and kills those that have not after `grace` milliseconds. */
   async stop(names: readonly string[], grace: number): Promise<void> {
+    for (const name of names) this.#markEnding(name)
     for (const name of names) this.#signal(name, 'SIGTERM')
     const end = Date.now() + grace
     while (Date.now() < end && names.some((name) => this.alive(name) !== undefined)) await systemClock.sleep(20)
@@ -93,6 +100,19 @@ export class Supervisor {
     } catch {
       return []
     }
+  }
+
+  #note(name: string): PidNote | undefined {
+    try {
+      return parsePidNote(readFileSync(join(this.#pids, name), 'utf8'))
+    } catch {
+      return undefined
+    }
+  }
+
+  #markEnding(name: string): void {
+    const note = this.#note(name)
+    if (note !== undefined && !note.ending) writeFileSync(join(this.#pids, name), `${note.pid} ${note.start} ${endingMark}\n`)
   }
 
   #signal(name: string, signal: NodeJS.Signals): void {

@@ -43,9 +43,14 @@ export async function prepareNode({ paths, tell }: NodeTools): Promise<void> {
   ])
 }
 
+/** Milliseconds for parts that were asked to end before. */
+const endingGrace = 5_000
+
 /** Starts every part that does not run, as many at once as their order allows, and waits until the node is whole. */
 export async function startNode(tools: NodeTools, bin: BinaryPaths, arch: Arch): Promise<void> {
   const { paths, supervisor, tell, signal } = tools
+  // A `down` that was killed half-way leaves parts that are about to end: found alive, they would be gone a moment later.
+  await supervisor.stop(supervisor.ending(), endingGrace)
   const api = await SandboxApi.open(paths.pki)
   try {
     const context = partContext(paths, bin)

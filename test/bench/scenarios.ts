@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { SandboxAccess } from '../../src/sandbox/sandbox.ts'
 import { loco, mustLoco } from '../loco.ts'
+import { editor, manyEmulators } from './editor/editor.ts'
 import type { Figure } from './figure.ts'
 import { screenHeadless, screenInBrowser } from './screen/scenario.ts'
 
@@ -314,6 +315,8 @@ export const scenarios: Record<string, Scenario> = {
   nineImages,
   screenHeadless,
   screenInBrowser,
+  editor,
+  manyEmulators,
 }
 
 /** Takes away what the scenarios made. */

@@ -38,7 +38,15 @@ export class BenchBrowser {
     return existsSync(executable) ? undefined : `no browser at ${executable}; CHROMIUM names one`
   }
 
+  /** A browser of its own. */
   static async start(): Promise<BenchBrowser> {
+    // Root has no sandbox for a browser, and a bench no need of one: the page is ours.
+    const browser = await chromium.launch({ executablePath: executable, args: ['--headless=new', '--no-sandbox', '--disable-gpu'] })
+    return BenchBrowser.on(browser)
+  }
+
+  /** Pages in a browser that is there. `close` closes it, too. */
+  static async on(browser: Browser): Promise<BenchBrowser> {
     const server = createServer((request, response) => {
       const file = fileOf(new URL(request.url ?? '/', 'http://bench').pathname)
       if (file === undefined) response.writeHead(404).end()
@@ -53,8 +61,6 @@ export class BenchBrowser {
     })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
-    // Root has no sandbox for a browser, and a bench no need of one: the page is ours.
-    const browser = await chromium.launch({ executablePath: executable, args: ['--headless=new', '--no-sandbox', '--disable-gpu'] })
     return new BenchBrowser(server, browser)
   }
 
@@ -65,6 +71,20 @@ export class BenchBrowser {
     } finally {
       await page.close()
     }
+  }
+
+  /** Opens a page and waits for its first picture. */
+  async open(who: 'ours' | 'plain', port: number): Promise<{ page: Page; firstMs: number }> {
+    const page = await this.#browser.newPage({ viewport: { width: 1100, height: 850 } })
+    const begun = Date.now()
+    await page.goto(`http://${this.#origin}/`)
+    await page.waitForFunction(() => 'bench' in globalThis)
+    await page.evaluate(([name, url]) => (name === 'ours' ? bench.openOurs(url) : bench.openPlain(url)), [
+      who,
+      `ws://${this.#origin}/${who}?port=${port}&delay=0`,
+    ] as const)
+    await page.waitForFunction(() => bench.ready(), undefined, { timeout: 20_000, polling: 'raf' })
+    return { page, firstMs: Date.now() - begun }
   }
 
   async #measure(page: Page, who: 'ours' | 'plain', way: string, into: Measured): Promise<void> {

@@ -54,12 +54,12 @@ export class EditorHost {
   readonly server: VscodeServer
   readonly context: BrowserContext
   readonly options: EditorHostOptions
-  readonly #browser: Browser
+  readonly browser: Browser
 
   private constructor(root: string, server: VscodeServer, browser: Browser, context: BrowserContext, options: EditorHostOptions) {
     this.root = root
     this.server = server
-    this.#browser = browser
+    this.browser = browser
     this.context = context
     this.options = options
   }
@@ -150,7 +150,7 @@ export class EditorHost {
 
   /** Ends browser and server. @returns what outlived them */
   async stop(): Promise<Process[]> {
-    await this.#browser.close().catch(() => undefined)
+    await this.browser.close().catch(() => undefined)
     await this.server.stop()
     const left = marked(basename(this.root))
     rmSync(this.root, { recursive: true, force: true, maxRetries: 3 })

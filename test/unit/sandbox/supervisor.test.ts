@@ -9,7 +9,8 @@ import { parsePidNote, Supervisor } from '../../../src/sandbox/supervisor.ts'
 import { skipBecause } from '../../skip.ts'
 
 const notes: [text: string, expected: ReturnType<typeof parsePidNote>][] = [
-  ['12 3456\n', { pid: 12, start: '3456' }],
+  ['12 3456\n', { pid: 12, start: '3456', ending: false }],
+  ['12 3456 ending\n', { pid: 12, start: '3456', ending: true }],
   ['', undefined],
   ['12', undefined],
   ['-1 5', undefined],
@@ -68,6 +69,22 @@ describe('supervisor', () => {
     )
     await supervisor.stop(['deaf'], 100)
     assert.equal(supervisor.alive('deaf'), undefined)
+  })
+
+  it('a part that was asked to end is known as such, also to the next one, until it has ended', async function () {
+    if (process.platform !== 'linux') skipBecause(this, 'the sandbox is for Linux')
+    supervisor.start(part('slow', 'sh', '-c', 'trap "sleep 0.5; exit" TERM; echo up; while :; do sleep 0.05; done'), env)
+    await waitFor(
+      async () => (await supervisor.lastWords('slow')).includes('up'),
+      () => new Error('not up'),
+      { timeout: 2_000, interval: 20 },
+    )
+    assert.deepEqual(supervisor.ending(), [])
+    const stopped = supervisor.stop(['slow'], 2_000)
+    const other = new Supervisor({ pids: join(folder, 'pids'), logs: join(folder, 'logs') }, () => undefined)
+    assert.deepEqual(other.ending(), ['slow'])
+    await stopped
+    assert.deepEqual(other.ending(), [])
   })
 
   it('a pid that somebody else has now is not ours', async function () {
