@@ -30,6 +30,8 @@ export class FleetTree implements vscode.TreeDataProvider<FleetItem>, Disposable
   readonly onDidChangeTreeData = this.#changes.event
   readonly #items = new Map<string, FleetItem>()
   #roots: readonly string[] | undefined
+  /** VS Code was told that there are other roots, and has not asked for them yet: telling it again would put it off. */
+  #told = false
   #visible = false
   #timer: NodeJS.Timeout | undefined
 
@@ -45,8 +47,10 @@ export class FleetTree implements vscode.TreeDataProvider<FleetItem>, Disposable
     const rows = this.#rowsBelow(item)
     const ids = rows.map(({ id }) => id)
     this.#forget(item === undefined ? this.#roots : item.shown, ids)
-    if (item === undefined) this.#roots = ids
-    else item.shown = ids
+    if (item === undefined) {
+      this.#roots = ids
+      this.#told = false
+    } else item.shown = ids
     return rows.map((row) => this.#take(row))
   }
 
@@ -63,6 +67,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetItem>, Disposable
 
   setVisible(visible: boolean): void {
     this.#visible = visible
+    this.#told = false
     if (visible) this.#look()
   }
 
@@ -79,9 +84,10 @@ export class FleetTree implements vscode.TreeDataProvider<FleetItem>, Disposable
   #look(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    if (!this.#visible || this.#roots === undefined) return
+    if (!this.#visible || this.#roots === undefined || this.#told) return
     const changed: FleetItem[] = []
-    if (this.#compare(undefined, this.#roots, changed)) this.#changes.fire(undefined)
+    this.#told = this.#compare(undefined, this.#roots, changed)
+    if (this.#told) this.#changes.fire(undefined)
     else if (changed.length > 0) this.#changes.fire(changed)
   }
 

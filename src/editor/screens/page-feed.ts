@@ -31,6 +31,7 @@ export class PageFeed implements Disposable {
   #stream: ScreenStream | undefined
   #starting = false
   #connection = 0
+  #captured = false
   /** The viewer in the page gave up; what the session says does not count until a new connection begins. */
   #gaveUp = false
 
@@ -69,7 +70,9 @@ export class PageFeed implements Disposable {
   /** How the tab is looked at, or who drives, may have changed. */
   pace(): void {
     const { panel, options } = this.#parts
-    this.#stream?.session.setPace(paceOf({ visible: panel.visible, active: panel.active, windowFocused: vscode.window.state.focused }))
+    this.#stream?.session.setPace(
+      paceOf({ visible: panel.visible, active: panel.active, windowFocused: vscode.window.state.focused, captured: this.#captured }),
+    )
     this.#stream?.session.setDriver(!options().viewOnly)
   }
 
@@ -117,7 +120,10 @@ export class PageFeed implements Disposable {
   #hear(news: PageNews): void {
     if (news.type === 'input') this.#stream?.session.input(news.connection, news.bytes)
     else if (news.type === 'consumed') this.#stream?.session.acknowledge(news.connection, news.bytes)
-    else if (news.type === 'failed' && news.connection === this.#connection) this.#viewerFailed(news.reason)
+    else if (news.type === 'captured') {
+      this.#captured = news.captured
+      this.pace()
+    } else if (news.type === 'failed' && news.connection === this.#connection) this.#viewerFailed(news.reason)
   }
 
   /** The viewer in the page gave up: a fresh one is tried, but not for ever. */
@@ -131,6 +137,7 @@ export class PageFeed implements Disposable {
 
   /** A new page listens in the place of one that is gone, with a viewer that knows nothing. */
   #replaced(): void {
+    this.#captured = false
     this.#tellState()
     this.#stream?.session.reconnect()
   }

@@ -4,15 +4,17 @@ import { paceOf } from '../../../src/editor/screens/pace.ts'
 import { Retained } from '../../../src/editor/screens/retained.ts'
 
 describe('pace of a tab', () => {
-  const cases: [visible: boolean, active: boolean, windowFocused: boolean, pace: string][] = [
-    [true, true, true, 'focused'],
-    [true, true, false, 'visible'],
-    [true, false, true, 'visible'],
-    [false, false, true, 'hidden'],
-    [false, true, true, 'hidden'], // the last word of a panel that goes away
+  const cases: [visible: boolean, active: boolean, windowFocused: boolean, captured: boolean, pace: string][] = [
+    [true, true, true, false, 'focused'],
+    [true, true, false, false, 'visible'],
+    [true, true, false, true, 'focused'],
+    [true, false, true, false, 'visible'],
+    [false, false, true, false, 'hidden'],
+    [false, true, true, true, 'hidden'], // the last word of a panel that goes away
   ]
-  for (const [visible, active, windowFocused, pace] of cases) {
-    it(`visible ${visible}, in front ${active}, window ${windowFocused} → ${pace}`, () => assert.equal(paceOf({ visible, active, windowFocused }), pace))
+  for (const [visible, active, windowFocused, captured, pace] of cases) {
+    it(`visible ${visible}, in front ${active}, window ${windowFocused}, keys ${captured} → ${pace}`, () =>
+      assert.equal(paceOf({ visible, active, windowFocused, captured }), pace))
   }
 })
 
