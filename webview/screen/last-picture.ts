@@ -4,6 +4,8 @@ import type { Size } from './fit.ts'
 const meaningful = 4096
 /** Milliseconds between two pictures that are kept while the screen is live. */
 const every = 10_000
+/** Milliseconds between two looks whether one is due: the first is kept soon, because a tab may be closed again at once. */
+const look = 1_000
 
 /** The last known picture: lies greyed over the screen while that is not live, and goes to the host to be kept. */
 export class LastPicture {
@@ -17,10 +19,13 @@ export class LastPicture {
   constructor(live: () => HTMLCanvasElement | undefined, keep: (png: Uint8Array<ArrayBuffer>) => void) {
     this.canvas.className = 'last'
     this.#keep = keep
+    let kept = Number.NEGATIVE_INFINITY
     setInterval(() => {
       const canvas = live()
-      if (canvas !== undefined && this.#bytes >= meaningful) void this.take(canvas)
-    }, every)
+      if (canvas === undefined || this.#bytes < meaningful || performance.now() - kept < every) return
+      kept = performance.now()
+      void this.take(canvas)
+    }, look)
   }
 
   /** Whether there is a picture to show; its size is that of the canvas. */

@@ -27,13 +27,11 @@ const probe = readFileSync(join(import.meta.dirname, 'strip-probe.js'), 'utf8')
 
 /** When the page of a screen first showed each state, by the clock of this machine. */
 const noteStates = `
-globalThis.noted = { document: performance.timeOrigin }
-const note = () => {
+globalThis.noted ??= { document: performance.timeOrigin }
+setInterval(() => {
   const picture = document.body?.dataset.picture
   if (picture) noted[picture] ??= Date.now()
-  requestAnimationFrame(note)
-}
-note()`
+}, 4)`
 
 /** Milliseconds after which a window that was opened has done all that it does by itself. */
 const rest = 6_000
