@@ -275,7 +275,7 @@ export const manyEmulators: Scenario = async () => {
       for (const rate of [50, 1000]) {
         let turn = 0
         const churn = setInterval(() => {
-          for (let n = 0; n < rate / 50; n++) fleet.pod(++turn % size, { restarts: turn })
+          for (let n = 0; n < rate / 50; n++) fleet.pod(++turn % size, { ready: Math.floor(turn / size) % 2 === 0 })
         }, 20)
         await window.page.waitForTimeout(3_000)
         const before = cpuOf(pid)
