@@ -42,6 +42,8 @@ export class FakeApiServer {
   intercept: ((request: IncomingMessage, response: ServerResponse, url: URL) => boolean) | undefined
   /** True: connections are taken and nothing is ever answered, like a process that was stopped. */
   frozen = false
+  /** The status with which a stream into a pod is refused; undefined lets it through. */
+  refuseStream: ((url: URL) => 403 | undefined) | undefined
   /** Plays the kubelet for `portforward` and `exec`. */
   onStream: ((stream: FakeStream, kind: string) => void) | undefined
   /** Allowed verbs of SelfSubjectAccessReview as `verb resource`; others are denied. */
@@ -222,9 +224,14 @@ export class FakeApiServer {
     const url = new URL(request.url ?? '/', this.url)
     this.requests.push(`UPGRADE ${request.url}`)
     const found = /\/pods\/([^/]+)\/(portforward|exec)$/.exec(url.pathname)
-    if (found === null || this.onStream === undefined) {
-      const body = JSON.stringify(status(404, 'NotFound', `pods "${found?.[1] ?? ''}" not found`))
-      socket.end(`HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`)
+    const refused = this.refuseStream?.(url) ?? (found === null || this.onStream === undefined ? 404 : undefined)
+    if (found === null || refused !== undefined) {
+      const body = JSON.stringify(
+        refused === 403 ? status(403, 'Forbidden', `${url.pathname} is forbidden`) : status(404, 'NotFound', `pods "${found?.[1] ?? ''}" not found`),
+      )
+      socket.end(
+        `HTTP/1.1 ${refused === 403 ? '403 Forbidden' : '404 Not Found'}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      )
       return
     }
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {

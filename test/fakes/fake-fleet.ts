@@ -43,6 +43,8 @@ export class FakeFleet {
   /** Parts of paths that are answered with this status. */
   readonly #refused = new Map<string, number>()
   readonly size: number
+  /** What a screen says first; another protocol when it is set. */
+  greeting: string | undefined
 
   private constructor(size: number) {
     this.size = size
@@ -124,6 +126,11 @@ export class FakeFleet {
     this.#refused.clear()
   }
 
+  /** Ends the connections to an emulator's screen, as a stream that breaks. */
+  cutScreen(ordinal: number): void {
+    for (const screen of this.screens(ordinal)) screen.end.destroy()
+  }
+
   /** The connections that were made to an emulator's screen, the newest last. */
   screens(ordinal: number): readonly FakeVncServer[] {
     return this.#screens.get(podName(ordinal)) ?? []
@@ -147,11 +154,12 @@ export class FakeFleet {
       if (!incremental) server.sendPicture()
       else setTimeout(() => server.closed || server.send(update([rectangle(0, 0, 8, 8, 0, rawPixels(8, 8, Math.floor(performance.now()) & 255))])), 5)
     }
-    const server = new FakeVncServer({ width: 320, height: 200, onRequest })
+    const server = new FakeVncServer({ width: 320, height: 200, onRequest, ...(this.greeting !== undefined && { greeting: this.greeting }) })
     this.#screens.set(stream.pod, [...(this.#screens.get(stream.pod) ?? []), server])
     for (const channel of [0, 1]) stream.send(channel, portPrefix(stream))
     stream.onData((channel, data) => channel === 0 && server.client.write(data))
     server.client.on('data', (data: Buffer) => stream.send(0, data))
+    server.end.on('close', () => stream.socket.close())
     stream.socket.on('close', () => server.client.destroy())
   }
 
