@@ -94,6 +94,8 @@ describe('extension manifest', () => {
       'dist/webview/screen.js',
       'dist/webview/screen.css',
       'l10n/bundle.l10n.json',
+      'media/screen-light.svg',
+      'media/screen-dark.svg',
       'dist/agent.cjs',
       'dist/devices.cjs',
       'helm/loco-chart/Chart.yaml',
