@@ -24,7 +24,7 @@ const refused: [string, number, string, RegExp][] = [
   ['screen shot instance-0', 2, 'LOCO-USE-001', /Required option '-o, --out/],
   ['screen keys instance-0', 2, 'LOCO-USE-001', /either a text or --chord/],
   ['screen keys instance-0 hi --chord ret', 2, 'LOCO-USE-001', /either a text or --chord/],
-  ['sandbox', 2, 'LOCO-USE-001', /needs one of: up, down, status/],
+  ['sandbox', 2, 'LOCO-USE-001', /needs one of: up, down, add, status/],
   ['operations', 2, 'LOCO-USE-001', /needs one of/],
   ['operations show nothing', 45, 'LOCO-OPS-010', /no operation nothing/],
   ['bootstrap --resume nothing', 45, 'LOCO-OPS-010', /no operation nothing/],
