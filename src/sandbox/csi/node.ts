@@ -3,8 +3,8 @@ import { checkCapabilities, checkedId, checkedTarget } from './checks.ts'
 import { topologyKey } from './driver-name.ts'
 import type { Mounts } from './host-mounts.ts'
 import type { PublishRequest } from './messages.ts'
-import { sameFolder } from './published.ts'
-import { invalid } from './refusal.ts'
+import { pointsOf, sameFolder } from './published.ts'
+import { inUse, invalid } from './refusal.ts'
 import type { Methods } from './serve.ts'
 import { Turns } from './turns.ts'
 
@@ -29,12 +29,15 @@ export function nodeMethods({ node, kubelet, mounts, folderOf }: NodeOptions): M
     const target = checkedTarget(target_path, kubelet)
     if (volume_capability === null) throw invalid('volume capability is missing')
     checkCapabilities([volume_capability])
-    await turns.take([target], async () => {
+    await turns.take([target, id], async () => {
       const folder = await folderOf(id)
       if (await isMounted(target)) {
         if (await sameFolder(target, folder)) return
         await mounts.unmount(target)
       }
+      // ReadWriteOncePod: the scheduler holds to it, but a pod that was deleted by force may still have the volume.
+      const [other] = volume_capability.access_mode?.mode === 'SINGLE_NODE_SINGLE_WRITER' ? await pointsOf(folder, mounts, kubelet) : []
+      if (other !== undefined) throw inUse(`volume ${id} is for one pod and in use at ${other}`)
       await mkdir(target, { recursive: true, mode: 0o750 })
       await mounts.bind(folder, target, bindOptions(volume_capability.mount?.mount_flags ?? [], readonly, volume_capability.access_mode?.mode ?? ''))
     })

@@ -212,6 +212,16 @@ describe('csi driver, asked over its socket', () => {
     assert.equal(readFileSync(join(target('x'), 'name'), 'utf8'), 'b')
   })
 
+  it('a volume for one pod is not shown to a second', async () => {
+    await control('CreateVolume', volume('pvc-1'))
+    const request = { volume_id: 'pvc-1', volume_capability: { mount: {}, access_mode: { mode: 'SINGLE_NODE_SINGLE_WRITER' } } }
+    for (let i = 0; i < 2; i += 1) await node('NodePublishVolume', { ...request, target_path: target('a') })
+    await assert.rejects(node('NodePublishVolume', { ...request, target_path: target('b') }), { code: status.FAILED_PRECONDITION })
+    await node('NodeUnpublishVolume', { volume_id: 'pvc-1', target_path: target('a') })
+    await node('NodePublishVolume', { ...request, target_path: target('b') })
+    assert.deepEqual([...mounts.options.keys()], [target('b')])
+  })
+
   it('a volume that a pod still has is not deleted', async () => {
     await control('CreateVolume', volume('pvc-1'))
     await node('NodePublishVolume', { volume_id: 'pvc-1', target_path: target('a'), volume_capability: writer })
