@@ -6,6 +6,7 @@ import { LocoError } from '../base/error.ts'
 import type { Logger } from '../base/logger.ts'
 import type { SandboxStatus } from '../contracts/sandbox.ts'
 import { type AdditionName, noteAdditions, partsOf, readAdditions } from './additions.ts'
+import { SandboxApi } from './api.ts'
 import { type Arch, type BinaryPaths, binaryPaths, goArch } from './binaries/catalogue.ts'
 import { binariesRefusal, ensureBinaries } from './binaries/ensure.ts'
 import { track, trackedProcesses } from './cgroups.ts'
@@ -100,6 +101,23 @@ export class Sandbox {
     const additions = await this.#additions()
     const there = additions.includes(name) ? await this.#whole(additions) : undefined
     return there ?? (await this.#raise(`add ${name}`, [name], signal))
+  }
+
+  /** Takes an addition away again, with all that came with it; brings the node up for it. @throws LOCO-SBX-024 while data would be lost. */
+  async remove(name: AdditionName, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    if (!(await this.#additions()).includes(name)) return
+    const lock = await this.#lock(`remove ${name}`, signal)
+    try {
+      const before = await this.#additions()
+      const [refusal] = await this.#preflight(before)
+      if (refusal !== undefined) throw refusal
+      await this.#start(before, [], signal)
+      await (await import('./csi/take-away.ts')).takeCsiAway(this.#tools(signal))
+      const left = before.filter((other) => other !== name)
+      await noteAdditions(this.#paths.root, left)
+    } finally {
+      lock.dispose()
+    }
   }
 
   /** The way to a node of which every part runs and on which nobody works. */
@@ -216,10 +234,7 @@ export class Sandbox {
       if (fresh.length > 0) await noteAdditions(this.#paths.root, additions)
       await startNode(tools, bin, arch, additions)
     } catch (error) {
-      if (fresh.length > 0) {
-        await this.#supervisor.stop(partsOf(fresh), 3_000)
-        await noteAdditions(this.#paths.root, before).catch((later: Error) => this.#log.warn(later.message))
-      }
+      if (fresh.length > 0) await this.#takeBack(before, fresh).catch((later: Error) => this.#log.warn(later.message))
       if (fromNothing) {
         this.#tell({ part: 'sandbox', sentence: t('The sandbox did not come up; taking back what was started.') })
         await switchOff(tools).catch((later: Error) => this.#log.warn(later.message))
@@ -227,6 +242,19 @@ export class Sandbox {
       throw error
     }
     return this.#access(bin)
+  }
+
+  /** Undoes additions that did not come up. */
+  async #takeBack(before: readonly AdditionName[], fresh: readonly AdditionName[]): Promise<void> {
+    await this.#supervisor.stop(partsOf(fresh), 3_000)
+    await noteAdditions(this.#paths.root, before)
+    const { deleteCsiObjects } = await import('./csi/take-away.ts')
+    const api = await SandboxApi.open(this.#paths.pki)
+    try {
+      await deleteCsiObjects(api)
+    } finally {
+      api.close()
+    }
   }
 
   /** Takes away what an earlier, unclean end left, also of a sandbox with another root. */

@@ -63,8 +63,8 @@ async function stateOf(paths: SandboxPaths, supervisor: Supervisor, additions: r
   if (!existsSync(paths.run)) return 'down'
   const what = (await lockHolder())?.what ?? ''
   if (what === 'up') return 'starting'
-  // While something is added the node is as much up as it was before.
-  if (what.startsWith('add ')) return (await isWhole(supervisor, [])) ? 'up' : 'starting'
+  // While something is added or taken away, the rest of the node is as it was.
+  if (/^(add|remove) /.test(what)) return (await isWhole(supervisor, [])) ? 'up' : 'starting'
   return (await isWhole(supervisor, additions)) ? 'up' : 'broken'
 }
 

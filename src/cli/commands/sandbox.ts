@@ -61,7 +61,7 @@ export const sandboxCommand: MakeCommand = (terminal, setExit) => {
   withOutput(
     sandbox
       .command('add')
-      .description(t('give the node something more, until the state is purged; brings the node up'))
+      .description(t('give the node something more, which it keeps; brings the node up'))
       .addArgument(new Argument('<name>', t('csi: claims with snapshots and copies')).choices(additionNames)),
   ).action(async (name: AdditionName, options: OutputOptions) => {
     const line = new ProgressLine(terminal)
@@ -76,6 +76,24 @@ export const sandboxCommand: MakeCommand = (terminal, setExit) => {
     }
   })
 
+  withOutput(
+    sandbox
+      .command('remove')
+      .description(t('take what was added away again, while nothing lies on it'))
+      .addArgument(new Argument('<name>', t('what was added')).choices(additionNames)),
+  ).action(async (name: AdditionName, options: OutputOptions) => {
+    const line = new ProgressLine(terminal)
+    const node = openSandbox(terminal, line)
+    try {
+      await node.remove(name, { signal: terminal.interrupted })
+      line.end()
+      if (options.output === 'json') writeJson(terminal, await node.status())
+      else terminal.stdout.write(`${t`The sandbox does not have ${name}.`}\n`)
+    } finally {
+      line.end()
+    }
+  })
+
   withOutput(sandbox.command('status').description(t('one line a part; ends with 13 unless the node is up'))).action(async (options: OutputOptions) => {
     const status = await openSandbox(terminal, new ProgressLine(terminal)).status()
     if (options.output === 'json') writeJson(terminal, status)
@@ -85,7 +103,7 @@ export const sandboxCommand: MakeCommand = (terminal, setExit) => {
 
   // `loco sandbox` alone is a question about what exists, not an error without words.
   sandbox.action(() => {
-    throw new LocoError('LOCO-USE-001', { what: t('loco sandbox needs one of: up, down, add, status.'), fix: ['loco sandbox --help'] })
+    throw new LocoError('LOCO-USE-001', { what: t('loco sandbox needs one of: up, down, add, remove, status.'), fix: ['loco sandbox --help'] })
   })
   return sandbox
 }

@@ -120,6 +120,11 @@ describe('a sandbox with csi', function () {
     assert.equal(await inPod('first', 'cat /data/art'), 'two\n')
   })
 
+  it('it is not taken away while anything lies on it', async () => {
+    await assert.rejects(sandbox.remove('csi'), { code: 'LOCO-SBX-024', message: /claim default\/first.*snapshot default\/then/ })
+    assert.deepEqual([(await sandbox.status()).state, (await sandbox.status()).additions], ['up', ['csi']])
+  })
+
   it('every part killed: up heals it, pods run on, and claims are served', async () => {
     const killed = (await sandbox.status()).parts.filter(({ name }) => /csi|snapshot/.test(name))
     assert.equal(killed.length, 4)
@@ -156,6 +161,21 @@ describe('a sandbox with csi', function () {
     assert.equal(await inPod('again', 'cat /data/art'), 'one\n')
     await kubectl('delete', 'pod/again', 'pvc/again', 'volumesnapshot/then', '--grace-period=1')
     await becomes('nothing is left', async () => kept('volumes').length + kept('snapshots').length === 0)
+  })
+
+  it('taken away, nothing of it is left; it can be added again', async () => {
+    const base = Object.keys(await partsNow()).filter((name) => !/csi|snapshot/.test(name))
+    await sandbox.remove('csi')
+    assert.deepEqual((await sandbox.status()).additions, [])
+    assert.equal((await sandbox.status()).state, 'up')
+    assert.deepEqual(Object.keys(await partsNow()), base)
+    assert.doesNotMatch(await kubectl('get', 'storageclass,csidriver,clusterrole', '-o', 'name'), /csi.loco|loco:csi|loco:snapshot/)
+    assert.doesNotMatch(await kubectl('api-resources', '-o', 'name'), /volumesnapshot/)
+    assert.equal(existsSync(join(paths.root, 'csi')), false)
+    await sandbox.remove('csi')
+    await sandbox.add('csi')
+    await apply(claim('anew'), holder('anew'))
+    await runs('anew', 1)
   })
 
   it('purge takes it all', async () => {

@@ -12,6 +12,7 @@ import { csiObjects, snapshotDefinitions } from '../../../src/sandbox/csi/object
 import { csiPathRefusal } from '../../../src/sandbox/csi/places.ts'
 import { registration } from '../../../src/sandbox/csi/registration.ts'
 import { csiServices, registrationService, serve } from '../../../src/sandbox/csi/serve.ts'
+import { volumeHolder } from '../../../src/sandbox/csi/take-away.ts'
 import { Turns } from '../../../src/sandbox/csi/turns.ts'
 import { FakeMounts } from '../../fakes/fake-mounts.ts'
 import { skipBecause } from '../../skip.ts'
@@ -414,6 +415,16 @@ describe('csi rules', () => {
     await second
     assert.deepEqual(log, ['other', 'first', 'second'])
   })
+
+  const volumes: [what: string, spec: object, expected: string[]][] = [
+    ['with a claim', { csi: { driver: driverName }, claimRef: { name: 'art', namespace: 'loco' } }, ['claim loco/art']],
+    ['whose claim is gone', { csi: { driver: driverName } }, ['volume v']],
+    ['of another driver', { csi: { driver: 'other' }, claimRef: { name: 'art', namespace: 'loco' } }, []],
+    ['of no driver', { hostPath: { path: '/x' } }, []],
+  ]
+  for (const [what, spec, expected] of volumes)
+    it(`csi holds a volume ${what}: ${expected.join() || 'no'}`, () =>
+      assert.deepEqual(volumeHolder({ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'v' }, spec }), expected))
 
   it('a state folder whose path is too long for sockets is refused', () => {
     const run = '/run/x'
