@@ -26,7 +26,7 @@ const refused: [string, number, string, RegExp][] = [
   ['screen keys instance-0 hi --chord ret', 2, 'LOCO-USE-001', /either a text or --chord/],
   ['sandbox', 2, 'LOCO-USE-001', /needs one of: up, down, add, remove, status/],
   ['sandbox add', 2, 'LOCO-USE-001', /Missing required argument 'name'/],
-  ['sandbox add ceph', 2, 'LOCO-USE-001', /Allowed choices are csi/],
+  ['sandbox add ceph', 2, 'LOCO-USE-001', /Argument 'name' does not take 'ceph'. Allowed choices are csi/],
   ['operations', 2, 'LOCO-USE-001', /needs one of/],
   ['operations show nothing', 45, 'LOCO-OPS-010', /no operation nothing/],
   ['bootstrap --resume nothing', 45, 'LOCO-OPS-010', /no operation nothing/],
