@@ -29,8 +29,6 @@ export function usageError({ code, message }: CommanderError): LocoError {
 function invalid(first: string, second: string, message: string): string {
   const choices = /Allowed choices are (.+)\.$/.exec(message)?.[1]
   const reason = choices === undefined ? / is invalid\. ([\s\S]*)$/.exec(message)?.[1] : t`Allowed choices are ${choices}.`
-  const refused = message.startsWith('error: command-argument')
-    ? t`Argument '${second}' does not take '${first}'.`
-    : t`Option '${first}' does not take '${second}'.`
+  const refused = /^error: command-argument/.test(message) ? t`Argument '${second}' does not take '${first}'.` : t`Option '${first}' does not take '${second}'.`
   return [refused, reason].join(' ').trimEnd()
 }
