@@ -18,7 +18,7 @@ import { lockHolder, takeLock } from './lock.ts'
 import { routeRefusals, routes } from './network.ts'
 import { installPackages, missingPackages, packagesRefusal } from './packages.ts'
 import type { SandboxPaths } from './paths.ts'
-import { plan } from './plan.ts'
+import { plan, ports } from './plan.ts'
 import { machineFacts, ownerRefusal, readOwner, refusals } from './preflight.ts'
 import type { SandboxProgress, Tell } from './progress.ts'
 import { isWhole, partNames, sandboxStatus } from './status.ts'
@@ -75,14 +75,16 @@ export class Sandbox {
     if (arch === undefined || machine.some(({ code }) => code === 'LOCO-SBX-001' || code === 'LOCO-SBX-002')) return machine
     const owner = await this.#ownerRefusal()
     if (owner !== undefined) return [...machine, owner]
-    const [ports, addresses, programs] = await Promise.all([
-      portRefusals(new Set(trackedProcesses())),
+    const names = partNames(additions)
+    const wanted = ports.filter(({ part }) => names.includes(part))
+    const [taken, addresses, programs] = await Promise.all([
+      portRefusals(new Set(trackedProcesses()), wanted),
       routes().then(routeRefusals),
       binariesRefusal(this.#paths.cache, arch, additions, process.env),
     ])
     const packages = packagesRefusal(missingPackages(), existsSync('/usr/bin/apt-get'))
     const paths = additions.includes('csi') ? csiPathRefusal(this.#paths) : undefined
-    return [...machine, ...ports, ...addresses, ...[programs, packages, paths].filter((error) => error !== undefined)]
+    return [...machine, ...taken, ...addresses, ...[programs, packages, paths].filter((error) => error !== undefined)]
   }
 
   /**

@@ -10,6 +10,7 @@ export function csiProvisioner({ paths, bin }: PartContext): Part {
       bin['csi-provisioner'],
       `--kubeconfig=${join(paths.root, 'csi-provisioner.kubeconfig')}`,
       `--csi-address=${csiPlaces(paths).socket}`,
+      '--http-endpoint=127.0.0.1:10271',
       '--kube-api-qps=100',
       '--kube-api-burst=200',
       // A copy of a disk takes its time; one that failed is tried again soon.
@@ -17,7 +18,7 @@ export function csiProvisioner({ paths, bin }: PartContext): Part {
       '--retry-interval-max=20s',
     ],
     after: ['apiserver', 'csi-objects', 'csi-driver'],
-    ready: { kind: 'process' },
-    patience: 10_000,
+    ready: { kind: 'http', url: 'http://127.0.0.1:10271/metrics' },
+    patience: 30_000,
   }
 }

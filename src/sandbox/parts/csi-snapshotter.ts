@@ -10,14 +10,15 @@ export function csiSnapshotter({ paths, bin }: PartContext): Part {
       bin['csi-snapshotter'],
       `--kubeconfig=${join(paths.root, 'csi-snapshotter.kubeconfig')}`,
       `--csi-address=${csiPlaces(paths).socket}`,
-      '--feature-gates=VolumeGroupSnapshot=false',
+      '--feature-gates=CSIVolumeGroupSnapshot=false',
+      '--http-endpoint=127.0.0.1:10272',
       '--kube-api-qps=100',
       '--kube-api-burst=200',
       '--timeout=5m',
       '--retry-interval-max=20s',
     ],
     after: ['apiserver', 'csi-objects', 'csi-driver'],
-    ready: { kind: 'process' },
-    patience: 10_000,
+    ready: { kind: 'http', url: 'http://127.0.0.1:10272/metrics' },
+    patience: 30_000,
   }
 }

@@ -8,13 +8,14 @@ export function snapshotController({ paths, bin }: PartContext): Part {
     argv: [
       bin['snapshot-controller'],
       `--kubeconfig=${join(paths.root, 'snapshot-controller.kubeconfig')}`,
-      '--feature-gates=VolumeGroupSnapshot=false',
+      '--feature-gates=CSIVolumeGroupSnapshot=false',
+      '--http-endpoint=127.0.0.1:10273',
       '--kube-api-qps=100',
       '--kube-api-burst=200',
       '--retry-interval-max=20s',
     ],
     after: ['apiserver', 'csi-objects'],
-    ready: { kind: 'process' },
-    patience: 10_000,
+    ready: { kind: 'http', url: 'http://127.0.0.1:10273/metrics' },
+    patience: 30_000,
   }
 }
