@@ -10,7 +10,7 @@ async function ask({ url }) {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(5000) })
     const text = await response.text()
-    return { ok: response.ok, line: `${response.status} ${sentenceIn(text)}` }
+    return { ok: response.ok, line: `${response.status} ${sentenceIn(text)}`.trimEnd() }
   } catch (error) {
     return { ok: false, line: `no answer: ${error.cause?.message ?? error.message}` }
   }
