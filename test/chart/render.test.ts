@@ -332,11 +332,11 @@ describe('chart: files', () => {
     const indirect = [
       'emulator.resources', // _resources.tpl: $given
       'emulator.probes', // emulator-statefulset.yaml: loco.probe
+      'storage.hostPath', // storage-strategy.yaml: loco.storage.hook
+      'storage.retention', // storage-strategy.yaml: loco.storage.check
     ]
     const unread = [
       'global', // Helm's own
-      'storage.hostPath.sharedDirectory', // part of the documented shape; for strategies that come later
-      'storage.hostPath.createIfNotExists',
     ]
     assert.deepEqual(
       all.filter((path) => !used.has(path) && !unread.includes(path) && !indirect.some((prefix) => path.startsWith(`${prefix}.`))),
