@@ -1,15 +1,17 @@
-import type { V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node'
+import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node'
 import { t } from '@vscode/l10n'
+import { LocoError } from '../base/error.ts'
+import { waitFor } from '../base/wait.ts'
 import type { RenderedObject } from '../chart/manifest.ts'
 import { assertSameTarget } from '../cluster/same-target.ts'
-import { emulatorName, emulatorSelector, ordinalOf } from '../contracts/names.ts'
+import { emulatorName, emulatorSelector, labels, ordinalOf } from '../contracts/names.ts'
 import type { Target } from '../contracts/operation.ts'
 import { asPatch, type KubeClient } from '../kube/client.ts'
 import { asKubeError, statusOf } from '../kube/errors.ts'
 import { type ApiObject, ApiObjects, type ApiResource, deleteExactly } from './api-objects.ts'
-import { isOurNamespace, namespaceLabels, releaseSelector } from './fleet-labels.ts'
+import { isOurNamespace, namespaceLabels, nodeNamespaceLabels, releaseSelector } from './fleet-labels.ts'
 import { leaseName } from './lease.ts'
-import type { ClaimFacts, ClusterWork, NamespaceFacts, ObjectFacts, PodFacts } from './ports.ts'
+import type { ClaimFacts, ClusterWork, NamespaceFacts, ObjectFacts, OwnVolume, PodFacts } from './ports.ts'
 import { sameObject } from './same-object.ts'
 
 /** Kinds that a release of our chart may consist of; what of them carries its labels is its own. Pods and claims are read by methods of their own. */
@@ -59,6 +61,33 @@ export class KubeClusterWork implements ClusterWork {
     } catch (error) {
       if (statusOf(error) !== 409) throw asKubeError(error, t`Could not make the namespace ${this.#namespace}.`)
     }
+  }
+
+  async openNodeNamespace(name: string): Promise<void> {
+    const refused = await waitFor(
+      () => this.#tryNodeNamespace(name),
+      () => new LocoError('LOCO-OPS-022', { what: t`The namespace ${name} is being deleted and does not go.`, fix: [`kubectl get namespace ${name} -o yaml`] }),
+      { timeout: 60_000, interval: 250 },
+    )
+    if (refused !== 'open') throw refused
+  }
+
+  /** `undefined` while that of an earlier run is still going. */
+  async #tryNodeNamespace(name: string): Promise<'open' | LocoError | undefined> {
+    try {
+      await this.#client.core.createNamespace({ body: { metadata: { name, labels: { ...nodeNamespaceLabels } } } })
+      return 'open'
+    } catch (error) {
+      if (statusOf(error) !== 409) return asKubeError(error, t`Could not make the namespace ${name}.`)
+      const found = await this.#unlessAbsent(this.#client.core.readNamespace({ name }), t`Could not read the namespace ${name}.`)
+      return found === undefined || found.metadata?.deletionTimestamp !== undefined ? undefined : 'open'
+    }
+  }
+
+  async closeNodeNamespace(name: string): Promise<void> {
+    const found = await this.#unlessAbsent(this.#client.core.readNamespace({ name }), t`Could not read the namespace ${name}.`)
+    if (!isOurNamespace(found?.metadata?.labels ?? {})) return
+    await deleteExactly(this.#client, `/api/v1/namespaces/${name}`, { uid: found?.metadata?.uid }, t`Could not delete the namespace ${name}.`)
   }
 
   async deleteNamespace(uid: string): Promise<void> {
@@ -156,6 +185,28 @@ export class KubeClusterWork implements ClusterWork {
     return this.#objects.delete({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', resource: 'persistentvolumeclaims', name, uid }, this.#namespace)
   }
 
+  async ownVolumes(): Promise<OwnVolume[]> {
+    const labelSelector = `${releaseSelector(this.#release)},${labels.namespace}=${this.#namespace}`
+    const { items } = await this.#client.core.listPersistentVolume({ labelSelector }).catch((error: unknown) => {
+      const known = asKubeError(error, t('Could not list the volumes of the cluster.'))
+      // Who may not see volumes can have made none.
+      if (known.code === 'LOCO-KUB-011') return { items: [] }
+      throw known
+    })
+    const claims = new RegExp(`-${emulatorName(this.#release)}-\\d+$`)
+    return items.flatMap(ownVolume).filter(({ claim }) => claims.test(claim))
+  }
+
+  async freeVolume({ name }: OwnVolume): Promise<void> {
+    const body = { spec: { claimRef: { uid: null, resourceVersion: null } } }
+    const call = this.#client.core.patchPersistentVolume({ name, body }, asPatch('merge'))
+    await this.#unlessAbsent(call, t`Could not make the volume ${name} free for its claim.`)
+  }
+
+  async deleteVolume({ name, uid }: OwnVolume): Promise<void> {
+    await deleteExactly(this.#client, `/api/v1/persistentvolumes/${name}`, { uid }, t`Could not delete the volume ${name}.`)
+  }
+
   async keepClaims(): Promise<void> {
     const call = this.#client.apps.patchNamespacedStatefulSet(
       {
@@ -243,6 +294,14 @@ function claimFacts({ metadata = {}, spec }: V1PersistentVolumeClaim, deletesDat
     owned: (metadata.ownerReferences ?? []).length > 0,
     finalizers: metadata.deletionTimestamp === undefined ? [] : (metadata.finalizers ?? []),
   }
+}
+
+function ownVolume({ metadata = {}, spec, status }: V1PersistentVolume): OwnVolume[] {
+  const { name, uid } = metadata
+  const folder = spec?.hostPath?.path
+  const claim = spec?.claimRef?.name
+  if (name === undefined || uid === undefined || folder === undefined || claim === undefined) return []
+  return [{ name, uid, folder, claim, released: status?.phase === 'Released' }]
 }
 
 function factsOf({ metadata = {} }: ApiObject, { apiVersion, kind, resource }: ApiResource): ObjectFacts {

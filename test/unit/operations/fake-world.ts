@@ -3,6 +3,7 @@ import { LocoError } from '../../../src/base/error.ts'
 import type { ChartRequest } from '../../../src/chart/helm.ts'
 import type { RenderedObject } from '../../../src/chart/manifest.ts'
 import type { PlannedRelease, ReleaseState } from '../../../src/chart/release.ts'
+import type { NodeFolders } from '../../../src/cluster/node-folders.ts'
 import type { EmulatorStatus, Finding } from '../../../src/contracts/fleet.ts'
 import { emulatorName, labels, partOf, podName } from '../../../src/contracts/names.ts'
 import type { ReportEvent, Target } from '../../../src/contracts/operation.ts'
@@ -16,6 +17,7 @@ import type {
   ImageWork,
   NamespaceFacts,
   ObjectFacts,
+  OwnVolume,
   Place,
   PodFacts,
   Site,
@@ -51,6 +53,9 @@ export class FakeWorld implements Place {
   /** Names of objects that never go, with the finalizer that keeps them. */
   stuck = new Map<string, string>()
   volumesStay = false
+  /** Folders of the node, where Bootstrap can make them; and what the chart wants of them. */
+  folders: NodeFolders | undefined
+  folderVolumes: RenderedObject[] = []
 
   /** State. */
   engineImages = new Set<string>()
@@ -59,6 +64,7 @@ export class FakeWorld implements Place {
   objects = new Map<string, ObjectFacts>()
   podList: PodFacts[] = []
   claimList: ClaimFacts[] = []
+  ownVolumes: OwnVolume[] = []
   requests: ChartRequest[] = []
   #uid = 0
 
@@ -105,6 +111,7 @@ export class FakeWorld implements Place {
     return [
       { apiVersion: 'v1', kind: 'Service', metadata: { name } },
       { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name }, spec: { replicas, template } },
+      ...this.folderVolumes,
     ]
   }
 
@@ -128,6 +135,7 @@ export class FakeWorld implements Place {
       helm: this.#helm(),
       hold: this.#hold(),
       images: this.#images(),
+      folders: this.folders,
       watch: () => this.#view(),
       screen: async () => Buffer.from('\u0089PNG a picture', 'latin1'),
     }
@@ -289,6 +297,8 @@ export class FakeWorld implements Place {
         this.done.push('delete namespace')
         this.namespaceFacts = undefined
       },
+      openNodeNamespace: async (name) => void this.done.push(`open ${name}`),
+      closeNodeNamespace: async (name) => void this.done.push(`close ${name}`),
       contents: async () => [
         ...this.foreign,
         ...this.objects.values(),
@@ -315,6 +325,15 @@ export class FakeWorld implements Place {
       },
       claims: async () => [...this.claimList],
       volumes: async (names) => (this.volumesStay ? [...names] : []),
+      ownVolumes: async () => [...this.ownVolumes],
+      freeVolume: async (volume) => {
+        this.done.push(`free ${volume.name}`)
+        this.ownVolumes = this.ownVolumes.map((one) => (one.name === volume.name ? { ...one, released: false } : one))
+      },
+      deleteVolume: async (volume) => {
+        this.done.push(`delete volume ${volume.name}`)
+        this.ownVolumes = this.ownVolumes.filter((one) => one.name !== volume.name)
+      },
       deleteClaim: async (claim) => {
         this.done.push(`delete claim ${claim.name}`)
         const finalizer = this.stuck.get(claim.name)
