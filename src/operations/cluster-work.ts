@@ -1,5 +1,6 @@
 import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node'
 import { t } from '@vscode/l10n'
+import type { Clock } from '../base/clock.ts'
 import { LocoError } from '../base/error.ts'
 import { waitFor } from '../base/wait.ts'
 import type { RenderedObject } from '../chart/manifest.ts'
@@ -207,6 +208,62 @@ export class KubeClusterWork implements ClusterWork {
     await deleteExactly(this.#client, `/api/v1/persistentvolumes/${name}`, { uid }, t`Could not delete the volume ${name}.`)
   }
 
+  async hostnames(): Promise<string[]> {
+    const { items } = await this.#ask(this.#client.core.listNode({}), t('Could not list the nodes of the cluster.'))
+    return items.map(({ metadata }) => metadata?.labels?.['kubernetes.io/hostname'] ?? metadata?.name ?? '')
+  }
+
+  async apply(objects: readonly RenderedObject[]): Promise<void> {
+    // What a StatefulSet makes of its templates belongs to no release of Helm; what the release makes does.
+    for (const object of objects) await this.#objects.apply(object.kind === 'PersistentVolumeClaim' ? object : this.#asHelmStores(object), this.#namespace)
+  }
+
+  async scaleToZero(): Promise<void> {
+    const name = emulatorName(this.#release)
+    const call = this.#client.apps.patchNamespacedStatefulSetScale({ namespace: this.#namespace, name, body: { spec: { replicas: 0 } } }, asPatch('merge'))
+    await this.#unlessAbsent(call, t`Could not switch the emulators of release ${this.#release} off.`)
+  }
+
+  async runPod(
+    pod: V1Pod,
+    { timeout, signal, clock }: { timeout: number; signal: AbortSignal; clock: Clock },
+  ): Promise<{ succeeded: boolean; words: string[] }> {
+    const name = pod.metadata?.name ?? ''
+    await this.#removePod(name, clock)
+    await this.#ask(this.#client.core.createNamespacedPod({ namespace: this.#namespace, body: pod }), t`Could not make the pod ${name}.`)
+    try {
+      return await waitFor(
+        async () => ended(await this.#client.core.readNamespacedPod({ namespace: this.#namespace, name })),
+        (cause) =>
+          new LocoError('LOCO-OPS-021', {
+            what: t`The pod ${name} did not come to its end in time.`,
+            fix: [`kubectl -n ${this.#namespace} describe pod ${name}`],
+            cause,
+          }),
+        { timeout, interval: 300, signal, clock },
+      )
+    } finally {
+      await this.#removePod(name, clock)
+    }
+  }
+
+  async #removePod(name: string, clock: Clock): Promise<void> {
+    const gone = async (): Promise<boolean> => {
+      const found = await this.#unlessAbsent(this.#client.core.readNamespacedPod({ namespace: this.#namespace, name }), t`Could not read the pod ${name}.`)
+      if (found?.metadata?.uid === undefined) return true
+      await deleteExactly(this.#client, `/api/v1/namespaces/${this.#namespace}/pods/${name}`, { uid: found.metadata.uid }, t`Could not delete the pod ${name}.`)
+      return false
+    }
+    await waitFor(
+      gone,
+      (cause) => new LocoError('LOCO-OPS-022', { what: t`The pod ${name} was deleted and does not go.`, fix: [`kubectl get pod ${name} -o yaml`], cause }),
+      {
+        timeout: 60_000,
+        clock,
+      },
+    )
+  }
+
   async keepClaims(): Promise<void> {
     const call = this.#client.apps.patchNamespacedStatefulSet(
       {
@@ -277,6 +334,13 @@ function podFacts(pod: V1Pod): PodFacts[] {
       terminating: metadata.deletionTimestamp !== undefined,
     },
   ]
+}
+
+/** How a pod ended, with the last words of its container; undefined while it has not. */
+function ended({ status = {} }: V1Pod): { succeeded: boolean; words: string[] } | undefined {
+  if (status.phase !== 'Succeeded' && status.phase !== 'Failed') return undefined
+  const said = status.containerStatuses?.[0]?.state?.terminated?.message ?? status.message ?? ''
+  return { succeeded: status.phase === 'Succeeded', words: said.split('\n').filter((line) => line.trim() !== '') }
 }
 
 /** The digest in what a node reports as image id: `sha256:…`, or a reference that ends with it. */

@@ -1,3 +1,5 @@
+import type { V1Pod } from '@kubernetes/client-node'
+import type { Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposable.ts'
 import type { Helm } from '../chart/helm.ts'
 import type { RenderedObject } from '../chart/manifest.ts'
@@ -107,6 +109,14 @@ export interface ClusterWork {
   freeVolume(volume: OwnVolume): Promise<void>
   deleteVolume(volume: OwnVolume): Promise<void>
   deleteClaim(claim: ClaimFacts): Promise<void>
+  /** Labels `kubernetes.io/hostname` of the nodes. */
+  hostnames(): Promise<string[]>
+  /** Makes or changes these objects as Helm would; those that are so already stay as they are. */
+  apply(objects: readonly RenderedObject[]): Promise<void>
+  /** Tells the StatefulSet to have no pods. One that is not there has none. */
+  scaleToZero(): Promise<void>
+  /** Runs a pod to its end and takes it away; one of that name that is left from before is taken away first. @throws LOCO-OPS-021 when time is up */
+  runPod(pod: V1Pod, options: { timeout: number; signal: AbortSignal; clock: Clock }): Promise<{ succeeded: boolean; words: string[] }>
   /** Sees to it that claims outlive the StatefulSet, whatever the values said. */
   keepClaims(): Promise<void>
 }

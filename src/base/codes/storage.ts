@@ -50,6 +50,18 @@ export const storageCodes = {
     explain:
       'Bootstrap makes the folders of the strategies `hostpath` and `hybrid` before it installs, for uid 10001 alone. The system refused; the evidence has its words. Make them by hand (docs/storage.md), or name another folder.',
   },
+  'LOCO-VOL-013': {
+    exit: 66,
+    title: 'The disks are not moved',
+    explain:
+      '`loco storage migrate` copies disks from claims to claims. Disks of the strategy `ephemeral` lie in the pods, and folders of a node can be made only where Loco Cluster reaches the node. The message says which of it is the case; nothing was changed.',
+  },
+  'LOCO-VOL-014': {
+    exit: 60,
+    title: 'A disk could not be copied',
+    explain:
+      'The pod that copies the disk ended with an error: the new place is full or read-only, or what was written is not what is read back. The old disk was only read and the release is as it was; the evidence holds the words of the pod. Run the command again, or `loco bootstrap` to go on with the old disks.',
+  },
   'LOCO-PVC-001': {
     exit: 65,
     title: 'The storage class does not exist',

@@ -53,6 +53,8 @@ export class FakeWorld implements Place {
   /** Names of objects that never go, with the finalizer that keeps them. */
   stuck = new Map<string, string>()
   volumesStay = false
+  nodes = ['node-a']
+  copies: 'work' | 'fail' = 'work'
   /** Folders of the node, where Bootstrap can make them; and what the chart wants of them. */
   folders: NodeFolders | undefined
   folderVolumes: RenderedObject[] = []
@@ -339,6 +341,23 @@ export class FakeWorld implements Place {
         const finalizer = this.stuck.get(claim.name)
         if (finalizer === undefined) this.claimList = this.claimList.filter((one) => one.name !== claim.name)
         else this.claimList = this.claimList.map((one) => (one.name === claim.name ? { ...one, finalizers: [finalizer] } : one))
+      },
+      hostnames: async () => this.nodes,
+      apply: async (objects) => {
+        for (const { kind, metadata } of objects) {
+          this.done.push(`apply ${kind} ${metadata.name}`)
+          if (kind !== 'PersistentVolumeClaim' || this.claimList.some(({ name }) => name === metadata.name)) continue
+          this.claimList.push({ name: metadata.name, uid: this.newUid(), size: '10Gi', volume: undefined, deletesData: false, owned: false, finalizers: [] })
+        }
+      },
+      scaleToZero: async () => {
+        this.done.push('scale to zero')
+        this.podList = []
+      },
+      runPod: async (pod) => {
+        this.done.push(`run ${pod.metadata?.name}`)
+        const succeeded = this.copies !== 'fail'
+        return { succeeded, words: [succeeded ? 'copied 2 files, 7 bytes' : 'No space left on device'] }
       },
       keepClaims: async () => {
         this.done.push('keep claims')
