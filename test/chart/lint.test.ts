@@ -9,6 +9,16 @@ import { chart, realHelm } from './real-helm.ts'
 import { everything, wholeChart } from './whole-chart.ts'
 
 const overlays = [undefined, ...readdirSync(chart).filter((name) => /^values-.*\.yaml$/.test(name))]
+/**
+ * The one object that may touch the node: the hook of `hostpath` and `hybrid` that makes their folders as root. Bootstrap does without it.
+ * Its account is the namespace's default, because hooks run before the accounts of the release are there.
+ */
+const allowed = /^(run-as-non-root|sensitive-host-mounts|non-existent-service-account): Job\/\S+-storage-init: /
+const isFolderHook = ({ kind, metadata }: RenderedObject): boolean => kind === 'Job' && metadata.name.endsWith('-storage-init')
+const wrong = (objects: readonly RenderedObject[]): unknown[] => [
+  ...violations(objects).filter((line) => !allowed.test(line)),
+  ...restrictedViolations(objects.filter((object) => !isFolderHook(object))),
+]
 const violations = (objects: readonly RenderedObject[]): string[] => lintRules.flatMap(({ name, check }) => check(objects).map((found) => `${name}: ${found}`))
 
 describe('chart: the checks of the linters', () => {
@@ -26,11 +36,11 @@ describe('chart: the checks of the linters', () => {
     const files = overlay === undefined ? [] : [join(chart, overlay)]
     it(`${overlay ?? 'the defaults'}: nothing to say, and restricted`, async () => {
       const made = await helm.render({ chart, release: 'loco', namespace: 'toys', values: files })
-      assert.deepEqual([...violations(made), ...restrictedViolations(made)], [])
+      assert.deepEqual(wrong(made), [])
     })
     it(`${overlay ?? 'the defaults'}, all workloads: nothing to say, and restricted`, async () => {
       const made = await helm.render({ chart: whole.folder, release: 'loco', namespace: 'toys', values: [...files, everything] })
-      assert.deepEqual([...violations(made), ...restrictedViolations(made)], [])
+      assert.deepEqual(wrong(made), [])
     })
   }
 
@@ -47,7 +57,7 @@ describe('chart: the checks of the linters', () => {
     ]
     for (const values of combinations) {
       const made = await helm.render({ chart: whole.folder, release: 'loco', namespace: 'toys', values: [values] })
-      assert.deepEqual([...violations(made), ...restrictedViolations(made)], [], JSON.stringify(values))
+      assert.deepEqual(wrong(made), [], JSON.stringify(values))
     }
   })
 

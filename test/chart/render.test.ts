@@ -341,11 +341,11 @@ describe('chart: files', () => {
       ...['backend', 'frontend', 'vr'].flatMap((component) => ['servicePort', 'serviceType', 'nodePort'].map((key) => `${component}.${key}`)), // _services.tpl
       'networkPolicy.gamePorts', // _policies.tpl: $game
       'monitoring', // monitoring.yaml: $monitoring
+      'storage.hostPath', // storage-strategy.yaml: loco.storage.hook
+      'storage.retention', // storage-strategy.yaml: loco.storage.check
     ]
     const unread = [
       'global', // Helm's own
-      'storage.hostPath.sharedDirectory', // part of the documented shape; for strategies that come later
-      'storage.hostPath.createIfNotExists',
     ]
     assert.deepEqual(
       all.filter((path) => !used.has(path) && !unread.includes(path) && !indirect.some((prefix) => path === prefix || path.startsWith(`${prefix}.`))),
