@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Gauges } from '../../containers/qemu-softgpu/agent/metrics.ts'
 import { Metrics } from '../../containers/qemu-softgpu/agent/metrics.ts'
+import { packageRoot } from '../../src/base/package-root.ts'
 import type { Helm } from '../../src/chart/helm.ts'
 import { nameOf, type RenderedObject } from '../../src/chart/manifest.ts'
 import { realHelm } from './real-helm.ts'
@@ -97,6 +100,8 @@ describe('chart: alerts and dashboards', () => {
       [],
     )
     assert.equal(new Set(rules.map(({ alert }) => alert)).size, rules.length)
+    const page = readFileSync(join(packageRoot(), 'docs', 'chart.md'), 'utf8')
+    for (const { alert } of rules) assert.ok(page.includes(`\`${alert}\``), `docs/chart.md does not tell of ${alert}`)
   })
 
   it('panels ask only for what is exported', () => {

@@ -312,6 +312,11 @@ describe('chart: files', () => {
     assert.ok(readFileSync(join(chart, 'templates', '_resources.tpl'), 'utf8').includes(`{{- define "loco.overheadMiB" -}}${podOverheadMiB}{{- end -}}`))
   })
 
+  it('docs/chart.md tells of every overlay', () => {
+    const page = readFileSync(join(packageRoot(), 'docs', 'chart.md'), 'utf8')
+    for (const overlay of overlays) assert.ok(page.includes(`\`${overlay}\``), overlay)
+  })
+
   for (const file of chartFiles) {
     it(`${file.slice(chart.length + 1)} has no merge markers and no NFS`, () => {
       const text = readFileSync(file, 'utf8')

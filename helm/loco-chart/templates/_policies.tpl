@@ -42,7 +42,7 @@ anybody left there is no rule at all, because one without peers would mean every
 {{- end -}}
 {{- end -}}
 {{- if and .prometheus .root.Values.monitoring.enabled -}}
-{{- $labels := dict "kubernetes.io/metadata.name" .root.Values.monitoring.namespace -}}
+{{- $labels := dict "kubernetes.io/metadata.name" (toString .root.Values.monitoring.namespace) -}}
 {{- $peers = append $peers (dict "namespaceSelector" (dict "matchLabels" $labels)) -}}
 {{- end -}}
 {{- with $peers }}
