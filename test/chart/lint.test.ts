@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Helm } from '../../src/chart/helm.ts'
 import { nameOf, type RenderedObject } from '../../src/chart/manifest.ts'
 import { restrictedViolations } from '../../src/chart/pod-security.ts'
+import { storageStrategies } from '../../src/operations/options.ts'
 import { lintRules } from './lint-rules.ts'
 import { chart, realHelm } from './real-helm.ts'
 import { everything, wholeChart } from './whole-chart.ts'
@@ -34,9 +35,11 @@ describe('chart: the checks of the linters', () => {
 
   for (const overlay of overlays) {
     const files = overlay === undefined ? [] : [join(chart, overlay)]
-    it(`${overlay ?? 'the defaults'}: nothing to say, and restricted`, async () => {
-      const made = await helm.render({ chart, release: 'loco', namespace: 'toys', values: files })
-      assert.deepEqual(wrong(made), [])
+    it(`${overlay ?? 'the defaults'}, with its own strategy and every other: nothing to say, and restricted`, async () => {
+      for (const more of [{}, ...storageStrategies.map((strategy) => ({ storage: { strategy } }))]) {
+        const made = await helm.render({ chart, release: 'loco', namespace: 'toys', values: [...files, more] })
+        assert.deepEqual(wrong(made), [], JSON.stringify(more))
+      }
     })
     it(`${overlay ?? 'the defaults'}, all workloads: nothing to say, and restricted`, async () => {
       const made = await helm.render({ chart: whole.folder, release: 'loco', namespace: 'toys', values: [...files, everything] })

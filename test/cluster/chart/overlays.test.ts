@@ -8,6 +8,7 @@ import { podSpecOf } from '../../../src/chart/pod-security.ts'
 import { KubeClient } from '../../../src/kube/client.ts'
 import { loadKubeconfig } from '../../../src/kube/kubeconfig.ts'
 import { ApiObjects } from '../../../src/operations/api-objects.ts'
+import { storageStrategies } from '../../../src/operations/options.ts'
 import { chart, helmBinary } from '../../chart/real-helm.ts'
 import { everything, wholeChart } from '../../chart/whole-chart.ts'
 import { skipBecause } from '../../skip.ts'
@@ -79,6 +80,10 @@ describe('overlays of the chart before a real API server', () => {
   for (const overlay of overlays) {
     const files = overlay === undefined ? [] : [join(chart, overlay)]
     it(`${overlay ?? 'the defaults'}`, async () => tryAll(await helm.render({ chart, release: 'loco', namespace, values: files })))
+    for (const strategy of storageStrategies) {
+      it(`${overlay ?? 'the defaults'}, ${strategy}`, async () =>
+        tryAll(await helm.render({ chart, release: 'loco', namespace, values: [...files, { storage: { strategy } }] })))
+    }
     it(`${overlay ?? 'the defaults'}, all workloads`, async () =>
       tryAll(await helm.render({ chart: whole.folder, release: 'loco', namespace, values: [...files, everything] })))
   }
