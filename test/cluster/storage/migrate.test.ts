@@ -47,7 +47,7 @@ describe('loco storage migrate', function () {
   it('a copy that finds no room fails, and the fleet can go back as if nothing had been', async () => {
     const before = await lived(0)
     mkdirSync(shared, { recursive: true })
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', shared])
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8k', 'tmpfs', shared])
     try {
       const { report } = await fleet.operate(migrate('hostpath'))
       assert.deepEqual([report.outcome, report.findings[0]?.code], ['failed', 'LOCO-VOL-014'], JSON.stringify(report))
