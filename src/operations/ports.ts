@@ -73,6 +73,8 @@ export interface OwnVolume {
   folder: string
   /** The claim it is for. */
   claim: string
+  /** It holds the disk of an emulator; else what all share. */
+  disk: boolean
   /** Its claim is gone, and no other one can take it. */
   released: boolean
 }
@@ -103,7 +105,7 @@ export interface ClusterWork {
   claims(): Promise<ClaimFacts[]>
   /** Names of these volumes that still exist. */
   volumes(names: readonly string[]): Promise<string[]>
-  /** Volumes that the chart of this release made for the disks of emulators. */
+  /** Volumes that the chart of this release made on folders of the node; none for an account that may not see volumes. */
   ownVolumes(): Promise<OwnVolume[]>
   /** Lets a claim of the same name take a released volume again; its data stays. */
   freeVolume(volume: OwnVolume): Promise<void>
