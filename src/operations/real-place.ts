@@ -88,6 +88,7 @@ export class RealPlace implements Place {
       images: provider.sideLoads ? new EngineImageWork(imagePart('emulator'), new DockerEngine(provider.dockerHost()), provider.nodeImages()) : undefined,
       watch: () => watchFleet(new FleetWatcher({ client, context, namespace, release, log, clock }), { context, namespace, release }),
       screen: (pod, stop) => new AgentClient(client, namespace, pod).screen(stop),
+      disk: async (pod, stop) => (await new AgentClient(client, namespace, pod).health(stop)).disk,
     }
     return this.#site
   }

@@ -9,7 +9,7 @@ import * as v from 'valibot'
 import { LocoError } from '../../../src/base/error.ts'
 import type { Logger } from '../../../src/base/logger.ts'
 import type { Config } from './config.ts'
-import { type Base, baseChanged, chooseBase, decideOverlay, type FileFacts, formatOf, type OverlayNote, overlayNote } from './disk.ts'
+import { type Base, baseChanged, chooseBase, decideOverlay, type FileFacts, formatOf, mayBeginAnew, type OverlayNote, overlayNote } from './disk.ts'
 
 /** The disk that QEMU gets. */
 export interface Disk {
@@ -38,7 +38,7 @@ export async function prepareDisk(config: Config, log: Logger, now: () => Date =
     if (decision.act === 'use' && note !== undefined) writeNote(overlay, { ...note, base: { ...note.base, mtime: base.mtime } })
   }
   if (decision.act === 'changed') {
-    if (config.baseChanged === 'refuse') throw baseChanged(overlay, decision.why)
+    if (!mayBeginAnew(config.baseChanged, known)) throw baseChanged(overlay, decision.why)
     setAside(overlay, now(), log, decision.why)
     decision = { act: 'create' }
   }

@@ -139,4 +139,5 @@ export class OperationsView implements vscode.TreeDataProvider<OperationElement>
 }
 
 /** A time as people of this language write it. It is that of the beginning and never changes, so that nothing refreshes because of it. */
-const writeTime = (time: Date): string => new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' }).format(time)
+const writeTime = (time: Date): string =>
+  new Intl.DateTimeFormat(vscode.env.language, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' }).format(time)
