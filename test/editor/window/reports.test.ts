@@ -49,6 +49,8 @@ describe('operations of yesterday', function () {
     await scenery.window.views.menu('Operations', 'Bootstrap loco', 'Show Report')
     await scenery.window.editors.waitTab(preview)
     await until(async () => /The image was built/.test(await shown()), 'the report')
+    // With another container in the side bar nothing but the page itself calls for us.
+    await scenery.window.views.open('Explorer')
     await scenery.window.reloadByCommand()
     await scenery.window.editors.waitTab(preview)
     await until(async () => /The image was built/.test(await shown()), 'the report after the reload')
