@@ -9,11 +9,14 @@ export type TimeWords = (iso: string) => string
 
 /** Times in the language of the editor and the time zone of this machine: with seconds, or with the day, where that is asked for. */
 export function timeWords(language: string, style: 'short' | 'seconds' | 'day' = 'short'): TimeWords {
-  const format = new Intl.DateTimeFormat(
-    language,
-    style === 'day' ? { dateStyle: 'medium', timeStyle: 'short' } : { timeStyle: style === 'short' ? 'short' : 'medium' },
-  )
-  return (iso) => format.format(new Date(iso))
+  let format: Intl.DateTimeFormat | undefined // made when it is first needed: it takes long
+  return (iso) => {
+    format ??= new Intl.DateTimeFormat(
+      language,
+      style === 'day' ? { dateStyle: 'medium', timeStyle: 'short' } : { timeStyle: style === 'short' ? 'short' : 'medium' },
+    )
+    return format.format(new Date(iso))
+  }
 }
 
 /** How far a guest got, in one word. */
