@@ -4,6 +4,7 @@ import type { Disposable } from '../base/disposable.ts'
 import type { Helm } from '../chart/helm.ts'
 import type { RenderedObject } from '../chart/manifest.ts'
 import type { NodeFolders } from '../cluster/node-folders.ts'
+import type { AgentHealth } from '../contracts/agent.ts'
 import type { StatusDocument } from '../contracts/fleet.ts'
 import type { Target } from '../contracts/operation.ts'
 import type { BuiltImage } from '../images/build.ts'
@@ -146,6 +147,8 @@ export interface ImageWork {
   /** True when every name leads to this image on the node. */
   onNode(image: BuiltImage, signal: AbortSignal): Promise<boolean>
   transfer(image: BuiltImage, listener: ImageListener, signal: AbortSignal): Promise<Transfer>
+  /** Checksum of the disk inside the image, which is the base of its machines; undefined when the image does not tell it. */
+  baseSha256(image: BuiltImage, signal: AbortSignal): Promise<string | undefined>
   /** Removes images of ours that nobody uses, except this one. @returns how many */
   prune(image: BuiltImage, signal: AbortSignal): Promise<number>
 }
@@ -166,6 +169,8 @@ export interface Site {
   watch(): FleetView
   /** The picture that an emulator shows, as PNG. */
   screen(pod: string, signal: AbortSignal): Promise<Buffer>
+  /** The disk of an emulator, as its agent tells it. */
+  disk(pod: string, signal: AbortSignal): Promise<AgentHealth['disk']>
 }
 
 /** The cluster of an operation: it may have to be started first. */

@@ -75,10 +75,17 @@ export class EditorWindow {
     await until(() => this.#started() > before, 'the extension host', 60_000)
   }
 
-  /** Reloads the window, as `Developer: Reload Window` does. */
+  /** Reloads the page, as the browser does: VS Code may not have kept what was opened in the last moments. */
   async reload(): Promise<void> {
     const before = this.#started()
     await this.page.reload({ waitUntil: 'commit' })
+    await this.#ready(before)
+  }
+
+  /** Reloads the window by VS Code's own command, which keeps everything first. */
+  async reloadByCommand(): Promise<void> {
+    const before = this.#started()
+    await this.palette.run('Developer: Reload Window')
     await this.#ready(before)
   }
 
