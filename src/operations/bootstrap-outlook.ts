@@ -16,6 +16,7 @@ export async function bootstrapWarnings(site: Site, options: BootstrapOptions, c
     overlay: target.provider === 'native' ? join(chart, 'values-native.yaml') : undefined,
     imageRef: undefined,
     kvm: false,
+    folders: undefined,
     files: options.values,
     storage: options.storage,
     replicas: options.replicas,
