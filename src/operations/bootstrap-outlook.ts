@@ -17,6 +17,7 @@ export async function bootstrapWarnings(site: Site, options: BootstrapOptions, c
     imageRef: undefined,
     kvm: false,
     folders: undefined,
+    installed: (await helm.release({ release: target.release, namespace: target.namespace, signal }))?.values,
     files: options.values,
     storage: options.storage,
     replicas: options.replicas,
