@@ -139,6 +139,8 @@ async function outlookAt(place: RealPlace, options: OperationOptions, chart: str
         return await rebuildOutlook(site, options, signal)
       case 'destroy':
         return { ...nothing, losses: await destroyLosses(site, options) }
+      case 'migrate':
+        return nothing
     }
   } catch (error) {
     // Whatever is missing for a look (a cluster that does not answer, helm, an engine, values that do not render) is told by the step that needs it.

@@ -31,6 +31,8 @@ export function operationRowLabel(operation: OperationKind, target: Pick<Target,
       return t`Rebuild ${fleet}`
     case 'destroy':
       return t`Destroy ${fleet}`
+    case 'migrate':
+      return t`Migrate disks of ${fleet}`
   }
 }
 

@@ -149,7 +149,7 @@ export class FakeWorld implements Place {
       screen: async () => Buffer.from('\u0089PNG a picture', 'latin1'),
       disk: async (pod) => {
         const found = this.podList.find(({ name }) => name === pod)
-        const common = { source: 'builtin', base: '/base', overlay: '/overlay', persistent: this.persistent } as const
+        const common = { source: 'builtin', base: '/base', overlay: '/overlay', persistent: this.persistent, art: null } as const
         return { ...common, baseSha256: this.overlays.get(found?.ordinal ?? -1) ?? null }
       },
     }
