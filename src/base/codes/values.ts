@@ -13,7 +13,8 @@ export const valuesCodes = {
   'LOCO-VA-02': {
     exit: 38,
     title: 'The chart has no such value',
-    explain: 'The schema of the chart is closed and does not know this key, so helm refuses the file. Mostly a letter is wrong; `docs/values.md` lists all values.',
+    explain:
+      'The schema of the chart is closed and does not know this key, so helm refuses the file. Mostly a letter is wrong; `docs/values.md` lists all values.',
   },
   'LOCO-VA-03': {
     exit: 38,
@@ -23,7 +24,8 @@ export const valuesCodes = {
   'LOCO-VA-04': {
     exit: 38,
     title: 'A template uses a value without a default',
-    explain: 'A template of the chart reads a key that neither `values.yaml` nor the schema has. Without it the template renders an empty text or fails. Add a default.',
+    explain:
+      'A template of the chart reads a key that neither `values.yaml` nor the schema has. Without it the template renders an empty text or fails. Add a default.',
   },
   'LOCO-VA-05': {
     exit: 38,
@@ -39,12 +41,14 @@ export const valuesCodes = {
   'LOCO-VA-07': {
     exit: 38,
     title: 'The tag does not name one build',
-    explain: 'The tag `latest` hides which build runs, and nodes can run different ones. Give a tag that names one build, or leave it empty where the chart then takes its own version.',
+    explain:
+      'The tag `latest` hides which build runs, and nodes can run different ones. Give a tag that names one build, or leave it empty where the chart then takes its own version.',
   },
   'LOCO-VA-08': {
     exit: 38,
     title: 'The memory limit cannot hold the guest',
-    explain: 'A pod needs the RAM of its guest and 160 MiB for QEMU and the agent. With a lower limit the kernel ends QEMU in the middle of its work, so the chart refuses it.',
+    explain:
+      'A pod needs the RAM of its guest and 160 MiB for QEMU and the agent. With a lower limit the kernel ends QEMU in the middle of its work, so the chart refuses it.',
   },
   'LOCO-VA-09': {
     exit: 38,
@@ -54,12 +58,14 @@ export const valuesCodes = {
   'LOCO-VA-10': {
     exit: 38,
     title: 'The nodes cannot hold all emulators',
-    explain: 'What all emulators ask for together is more than the nodes can give, so that some pods stay Pending. Lower the requests or the number of emulators.',
+    explain:
+      'What all emulators ask for together is more than the nodes can give, so that some pods stay Pending. Lower the requests or the number of emulators.',
   },
   'LOCO-VA-11': {
     exit: 38,
     title: 'Two guests with one address',
-    explain: 'A hardware address, IP address or name that is given to all emulators makes them answer for each other on the network. Leave it out: each emulator derives its own from its ordinal.',
+    explain:
+      'A hardware address, IP address or name that is given to all emulators makes them answer for each other on the network. Leave it out: each emulator derives its own from its ordinal.',
   },
   'LOCO-VA-12': {
     exit: 38,
@@ -69,7 +75,8 @@ export const valuesCodes = {
   'LOCO-VA-13': {
     exit: 38,
     title: 'More rights than `restricted` allows',
-    explain: 'A rendered pod asks for rights that a namespace with the level `restricted` of the Pod Security Standards refuses. Take away the field that the message names.',
+    explain:
+      'A rendered pod asks for rights that a namespace with the level `restricted` of the Pod Security Standards refuses. Take away the field that the message names.',
   },
   'LOCO-VA-14': {
     exit: 38,
@@ -89,12 +96,14 @@ export const valuesCodes = {
   'LOCO-VA-17': {
     exit: 38,
     title: 'What the change does to running emulators',
-    explain: 'Compared with the release that is deployed, these values restart, re-create, add or remove emulators. Nothing is wrong; it is said so that nobody is surprised.',
+    explain:
+      'Compared with the release that is deployed, these values restart, re-create, add or remove emulators. Nothing is wrong; it is said so that nobody is surprised.',
   },
   'LOCO-VA-18': {
     exit: 38,
     title: 'A `false` that the template turns back',
-    explain: 'The template uses `default` on a boolean, and for `default` a `false` is empty: the value can never be switched off. This is a defect of the chart.',
+    explain:
+      'The template uses `default` on a boolean, and for `default` a `false` is empty: the value can never be switched off. This is a defect of the chart.',
   },
   'LOCO-VA-19': {
     exit: 38,
@@ -115,7 +124,8 @@ export const valuesCodes = {
   'LOCO-ST-03': {
     exit: 68,
     title: 'Not a size that Kubernetes reads',
-    explain: 'A size is a number with `Ki`, `Mi`, `Gi`, `Ti` (powers of 1024) or `k`, `M`, `G`, `T` (powers of 1000), without a space: `10Gi`, not `10GB`. Mixing both kinds is only warned of.',
+    explain:
+      'A size is a number with `Ki`, `Mi`, `Gi`, `Ti` (powers of 1024) or `k`, `M`, `G`, `T` (powers of 1000), without a space: `10Gi`, not `10GB`. Mixing both kinds is only warned of.',
   },
   'LOCO-ST-04': {
     exit: 68,
@@ -125,12 +135,14 @@ export const valuesCodes = {
   'LOCO-ST-05': {
     exit: 68,
     title: 'The folder belongs to the node',
-    explain: 'A host path is absolute, without `..`, and not `/` or a folder that the node itself lives from. Choose a folder of its own, such as `/var/lib/loco-cluster/art`.',
+    explain:
+      'A host path is absolute, without `..`, and not `/` or a folder that the node itself lives from. Choose a folder of its own, such as `/var/lib/loco-cluster/art`.',
   },
   'LOCO-ST-06': {
     exit: 68,
     title: 'A host path without a type',
-    explain: 'Without a type, or with `FileOrCreate` below a folder that is not there, a missing path is only noticed when the pod is started. Use `Directory` or `DirectoryOrCreate`.',
+    explain:
+      'Without a type, or with `FileOrCreate` below a folder that is not there, a missing path is only noticed when the pod is started. Use `Directory` or `DirectoryOrCreate`.',
   },
   'LOCO-ST-07': {
     exit: 68,
@@ -145,12 +157,14 @@ export const valuesCodes = {
   'LOCO-ST-09': {
     exit: 68,
     title: 'The folder is in the node container, not on this machine',
-    explain: 'With kind and k3d the node is a container: a path of this machine is there only when the cluster was made with it as a mount (`extraMounts`, `--volume`).',
+    explain:
+      'With kind and k3d the node is a container: a path of this machine is there only when the cluster was made with it as a mount (`extraMounts`, `--volume`).',
   },
   'LOCO-ST-10': {
     exit: 68,
     title: 'The container cannot write its folder, or everybody can',
-    explain: 'The kubelet makes a missing folder for root, and `fsGroup` does not change a host path. Prepare the folder with the right owner; `chmod 777` lets every process of the node write.',
+    explain:
+      'The kubelet makes a missing folder for root, and `fsGroup` does not change a host path. Prepare the folder with the right owner; `chmod 777` lets every process of the node write.',
   },
   'LOCO-ST-11': {
     exit: 68,
@@ -160,12 +174,14 @@ export const valuesCodes = {
   'LOCO-ST-12': {
     exit: 68,
     title: 'The storage class is not there',
-    explain: 'The cluster has no class of this name, or the values name none and the cluster has not exactly one default class. The message lists the classes that there are.',
+    explain:
+      'The cluster has no class of this name, or the values name none and the cluster has not exactly one default class. The message lists the classes that there are.',
   },
   'LOCO-ST-13': {
     exit: 68,
     title: 'The storage class cannot do this access mode',
-    explain: 'The provisioner of the class makes volumes for one node, and the claim asks for more. Ask for ReadWriteOnce and give each pod a claim of its own.',
+    explain:
+      'The provisioner of the class makes volumes for one node, and the claim asks for more. Ask for ReadWriteOnce and give each pod a claim of its own.',
   },
   'LOCO-ST-14': {
     exit: 68,
@@ -175,17 +191,20 @@ export const valuesCodes = {
   'LOCO-ST-15': {
     exit: 68,
     title: 'Two writers of one disk',
-    explain: 'All replicas would write below one path, and the second QEMU fails on the lock of the first. Give each pod a folder of its own (`subPathExpr`) or a claim template.',
+    explain:
+      'All replicas would write below one path, and the second QEMU fails on the lock of the first. Give each pod a folder of its own (`subPathExpr`) or a claim template.',
   },
   'LOCO-ST-16': {
     exit: 68,
     title: 'The claim can never be bound',
-    explain: 'The class binds a claim when its pod is scheduled. A pod with `nodeName` is never scheduled, and who waits for the claim before the pod waits for ever. Use `nodeSelector`.',
+    explain:
+      'The class binds a claim when its pod is scheduled. A pod with `nodeName` is never scheduled, and who waits for the claim before the pod waits for ever. Use `nodeSelector`.',
   },
   'LOCO-ST-17': {
     exit: 68,
     title: 'The volume and its claim do not fit together',
-    explain: 'A PersistentVolume belongs to the whole cluster: its name must hold release and namespace, and claim, class, modes and size must agree with those of its claim.',
+    explain:
+      'A PersistentVolume belongs to the whole cluster: its name must hold release and namespace, and claim, class, modes and size must agree with those of its claim.',
   },
   'LOCO-ST-18': {
     exit: 68,
@@ -195,7 +214,8 @@ export const valuesCodes = {
   'LOCO-ST-19': {
     exit: 68,
     title: 'A claim cannot change like this',
-    explain: 'Of a claim that exists only the size can change, only upwards, and only when its class allows it. Take the value back, or move the data with `loco storage migrate`.',
+    explain:
+      'Of a claim that exists only the size can change, only upwards, and only when its class allows it. Take the value back, or move the data with `loco storage migrate`.',
   },
   'LOCO-ST-20': {
     exit: 68,
@@ -205,17 +225,20 @@ export const valuesCodes = {
   'LOCO-ST-21': {
     exit: 68,
     title: 'The StatefulSet must be made anew',
-    explain: 'Claim templates, selector and Service name of a StatefulSet are fixed when it is made. `loco destroy --keep-data` and `loco bootstrap` make it anew; the claims stay.',
+    explain:
+      'Claim templates, selector and Service name of a StatefulSet are fixed when it is made. `loco destroy --keep-data` and `loco bootstrap` make it anew; the claims stay.',
   },
   'LOCO-ST-22': {
     exit: 68,
     title: 'What happens to the claims is not said, or they stay',
-    explain: 'Claims of emulators that are scaled away stay unless `storage.retention.whenScaled` is `Delete`. State the policy, so that nobody is surprised by either.',
+    explain:
+      'Claims of emulators that are scaled away stay unless `storage.retention.whenScaled` is `Delete`. State the policy, so that nobody is surprised by either.',
   },
   'LOCO-ST-23': {
     exit: 68,
     title: 'Old data may come back in this claim',
-    explain: 'The provisioner of minikube gives a new claim the folder of an old one of the same name, with what is in it. Delete the old claims first if their data is not wanted.',
+    explain:
+      'The provisioner of minikube gives a new claim the folder of an old one of the same name, with what is in it. Delete the old claims first if their data is not wanted.',
   },
   'LOCO-ST-24': {
     exit: 68,
