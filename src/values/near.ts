@@ -1,30 +1,33 @@
-/** Changes of one letter that make one word of another, two neighbours that changed places counted as one. */
-export function distance(one: string, other: string): number {
-  let before: number[] = []
-  let last = Array.from({ length: other.length + 1 }, (_, index) => index)
-  for (let row = 1; row <= one.length; row++) {
-    const now = [row]
-    for (let column = 1; column <= other.length; column++) {
-      const same = one[row - 1] === other[column - 1]
-      let least = Math.min((last[column] ?? 0) + 1, (now[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + (same ? 0 : 1))
-      if (row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1])
-        least = Math.min(least, (before[column - 2] ?? 0) + 1)
-      now.push(least)
-    }
-    before = last
-    last = now
+/** The name that was probably meant: the nearest by changed letters, at most a third of them; undefined when none is near. Case, `-` and `_` hardly count. */
+export function nearestName(name: string, names: readonly string[]): string | undefined {
+  const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_ ]/g, '')
+  const wanted = plain(name)
+  const most = Math.max(1, Math.floor(wanted.length / 3))
+  let best: { name: string; distance: number } | undefined
+  for (const candidate of names) {
+    const other = plain(candidate)
+    const contained =
+      Math.min(wanted.length, other.length) >= 4 && (wanted.startsWith(other) || other.startsWith(wanted) || wanted.endsWith(other) || other.endsWith(wanted))
+    const distance = wanted === other ? 0 : contained ? 1 : editDistance(wanted, other, most)
+    if (distance <= most && (best === undefined || distance < best.distance)) best = { name: candidate, distance }
   }
-  return last[other.length] ?? 0
+  return best?.name
 }
 
-const plain = (word: string): string => word.toLowerCase().replaceAll(/[-_\s]/g, '')
-
-/** The one of `words` that was probably meant; undefined where none is near, or two are equally near. */
-export function nearest(word: string, words: readonly string[]): string | undefined {
-  const ranked = words
-    .map((candidate) => ({ candidate, far: plain(candidate) === plain(word) ? 0 : distance(plain(word), plain(candidate)) }))
-    .sort((one, other) => one.far - other.far)
-  const [best, second] = ranked
-  if (best === undefined || best.far > Math.max(1, Math.floor(plain(word).length / 3)) || best.far === second?.far) return undefined
-  return best.candidate
+/** Letters to change, add, leave out or swap to make one text the other; anything above `most` as `most + 1`. */
+function editDistance(one: string, other: string, most: number): number {
+  if (Math.abs(one.length - other.length) > most) return most + 1
+  let before: number[] = []
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= other.length; j++) {
+      const same = one[i - 1] === other[j - 1] ? 0 : 1
+      const swapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1] ? (before[j - 2] ?? most) + 1 : Number.POSITIVE_INFINITY
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same, swapped))
+    }
+    before = row
+    row = next
+  }
+  return row[other.length] ?? most + 1
 }

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n'
 import type { View } from '../chart.ts'
 import type { ValuesDocument } from '../document.ts'
 import { insertBlock, setValue } from '../edit.ts'
-import { nearest } from '../near.ts'
+import { nearestName } from '../near.ts'
 import { isTable, type Values } from '../path.ts'
 import type { Fix } from '../types.ts'
 import { dotted, mapOf, rewriting, setting, strategies, textOf, valueOf } from './context.ts'
@@ -40,7 +40,7 @@ export const strategyWord: ValuesRule = {
         code: 'LOCO-ST-01',
         path: strategy,
         message: t`"${word}" is not a strategy. Known: ${known()}.`,
-        fixes: () => words(view, otherWords[word.toLowerCase()] ?? nearest(word, strategies)),
+        fixes: () => words(view, otherWords[word.toLowerCase()] ?? nearestName(word, strategies)),
       },
     ]
   },
