@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, Scalar } from 'yaml'
 import { ValuesDocument } from './document.ts'
 import { type Entry, findEntry, findEntryAt } from './find-node.ts'
+import { stepOf } from './indentation.ts'
 import { isTable, type Values, valueAt } from './path.ts'
 import type { Edit, TextRange, ValuePath } from './types.ts'
 import { endOf, nodeOf, startOf, type YamlNode } from './yaml-nodes.ts'
@@ -29,7 +30,7 @@ export function setValue(document: ValuesDocument, path: ValuePath, value: unkno
   if (typeof last === 'number') return setItem(document, parent, last, value)
   if (parent.length === 0 || (above !== undefined && canHoldKeys(above.value))) {
     const key = scalarText(last)
-    return addNested(document, parent, { lines: entryLines(key, value, stepOf(document)), flow: `${key}: ${flowText(value)}` })
+    return addNested(document, parent, { lines: entryLines(key, value, stepOf(document.text)), flow: `${key}: ${flowText(value)}` })
   }
   return setValue(document, parent, { [last]: value })
 }
@@ -70,7 +71,7 @@ export function moveKey(document: ValuesDocument, from: ValuePath, to: ValuePath
 
 /** Adds the entries of `object` that are missing to the map at a path; maps that both have are joined. */
 export function insertBlock(document: ValuesDocument, path: ValuePath, object: Values): Edit {
-  const step = stepOf(document)
+  const step = stepOf(document.text)
   const there = valueAt(document.values, path)
   const missing = Object.entries(object).filter(([key, value]) => !isTable(there) || !Object.hasOwn(there, key) || (there[key] === null && value !== null))
   const joined = Object.entries(object).filter(([key, value]) => isTable(value) && isTable(there) && Object.hasOwn(there, key) && isTable(there[key]))
@@ -99,7 +100,7 @@ export function applied(text: string, edits: readonly Pick<Edit, 'range' | 'newT
 
 /** Adds lines to the map at a path, and the maps that are missing on the way to it. */
 function addNested(document: ValuesDocument, path: ValuePath, added: Addition): Edit {
-  const step = stepOf(document)
+  const step = stepOf(document.text)
   const entry = path.length === 0 ? undefined : findEntry(document, path)
   const last = path.at(-1)
   if (last !== undefined && entry === undefined) {
@@ -145,17 +146,17 @@ function replaceValue(document: ValuesDocument, entry: Entry, value: unknown): E
   const old = entry.value
   const block = isBlock(value) && !inFlow(entry) && !(old !== undefined && isCollection(old) && isFlow(old))
   if (block && entry.pair === undefined && old !== undefined) {
-    const lines = blockLines(value, stepOf(document))
+    const lines = blockLines(value, stepOf(document.text))
     const column = columnAt(document.text, entry.base + startOf(old))
     const text = lines.map((line, index) => (index === 0 ? line : indented(line, column))).join(newline(document))
     return replaced(document, { start: entry.base + startOf(old), end: trimmedEnd(document.text, entry.base + endOf(old)) }, text)
   }
   if (block) {
-    const lines = blockLines(value, stepOf(document))
+    const lines = blockLines(value, stepOf(document.text))
     return replaceWithLines(
       document,
       entry,
-      lines.map((line) => indented(line, columnOf(document, entry) + stepOf(document))),
+      lines.map((line) => indented(line, columnOf(document, entry) + stepOf(document.text))),
     )
   }
   const quotes = old === undefined || typeof value !== 'string' ? 'none' : quotesOf(old)
@@ -259,7 +260,7 @@ function addition(document: ValuesDocument, entry: Entry, name: string, value: u
   const key = scalarText(name)
   const flow = `${key}: ${flowText(value)}`
   const old = entry.value
-  if (inFlow(entry) || entry.key === undefined || old === undefined) return { lines: entryLines(key, value, stepOf(document)), flow }
+  if (inFlow(entry) || entry.key === undefined || old === undefined) return { lines: entryLines(key, value, stepOf(document.text)), flow }
   const { text } = document
   const column = columnOf(document, entry)
   const behindKey = text.slice(entry.base + endOf(entry.key), lineEnd(text, endOfEntry(text, entry)))
@@ -326,11 +327,4 @@ function quotesOf(node: YamlNode): Quotes {
   if (!isScalar(node)) return 'none'
   if (node.type === Scalar.QUOTE_DOUBLE) return 'double'
   return node.type === Scalar.QUOTE_SINGLE ? 'single' : 'none'
-}
-
-/** How far a map is indented below its key in this file: as the first one that is. */
-function stepOf({ text }: ValuesDocument): number {
-  const match = /^( *)[^\s#-][^\n]*:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( +)[^\s#-]/m.exec(text)
-  const step = (match?.[2]?.length ?? 0) - (match?.[1]?.length ?? 0)
-  return step >= 1 && step <= 8 ? step : 2
 }
