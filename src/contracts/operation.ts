@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { finding } from './fleet.ts'
 
 /** The kinds of operation. */
-export const operationKind = v.picklist(['bootstrap', 'rebuild', 'destroy'])
+export const operationKind = v.picklist(['bootstrap', 'rebuild', 'destroy', 'migrate'])
 export type OperationKind = v.InferOutput<typeof operationKind>
 
 /** What an operation works on, fixed when it is planned and proved again before each change. */

@@ -10,6 +10,7 @@ import { Kubeconfig, loadKubeconfig } from '../kube/kubeconfig.ts'
 import { bootstrap } from './bootstrap.ts'
 import { destroy, destroyLosses } from './destroy.ts'
 import { OperationLease } from './lease.ts'
+import { migrate } from './migrate.ts'
 import { type OperateHost, type OperationControl, operate } from './operate.ts'
 import { operationId } from './operation-id.ts'
 import type { OperationOptions } from './options.ts'
@@ -108,6 +109,8 @@ function stepsOf(options: OperationOptions, deps: { place: Place; chart: string;
       return rebuild(options, deps)
     case 'destroy':
       return destroy(options, deps)
+    case 'migrate':
+      return migrate(options, deps)
   }
 }
 

@@ -51,6 +51,16 @@ export const destroyOptions = v.object({
 })
 export type DestroyOptions = v.InferOutput<typeof destroyOptions>
 
+export const migrateOptions = v.object({
+  operation: v.literal('migrate'),
+  ...target,
+  /** Strategy that the disks are moved to. */
+  to: v.picklist(storageStrategies),
+  /** Milliseconds that one disk may take, and until every emulator must show a picture again. */
+  timeout: v.number(),
+})
+export type MigrateOptions = v.InferOutput<typeof migrateOptions>
+
 /** What an operation was asked to do: kept beside its journal, so that `--resume` asks for the same. */
-export const operationOptions = v.variant('operation', [bootstrapOptions, rebuildOptions, destroyOptions])
+export const operationOptions = v.variant('operation', [bootstrapOptions, rebuildOptions, destroyOptions, migrateOptions])
 export type OperationOptions = v.InferOutput<typeof operationOptions>

@@ -46,6 +46,7 @@ const headings: Record<PlanEvent['operation'], (target: PlanEvent['target']) => 
   bootstrap: ({ release, namespace, context, provider }) => t`Bootstrap of release ${release} in namespace ${namespace} of ${context} (${provider})`,
   rebuild: ({ release, namespace, context, provider }) => t`Rebuild of release ${release} in namespace ${namespace} of ${context} (${provider})`,
   destroy: ({ release, namespace, context, provider }) => t`Destroy of release ${release} in namespace ${namespace} of ${context} (${provider})`,
+  migrate: ({ release, namespace, context, provider }) => t`Migration of the disks of release ${release} in namespace ${namespace} of ${context} (${provider})`,
 }
 
 function planLines({ op, operation, target, steps, losses }: PlanEvent): OperationLine[] {

@@ -17,6 +17,9 @@ export interface Config {
   disk: string
   /** The disk inside the image. */
   builtinDisk: string
+  /** Folder that all emulators share, and the disk in it. */
+  artDir: string
+  sharedDisk: string
   /** Folder for the overlay. */
   imagesDir: string
   /** True when `imagesDir` lies on a claim: what the guest writes survives the pod. */
@@ -75,6 +78,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 
   const runDir = path('LOCO_RUN_DIR', '/run/loco')
   const imagesDir = path('LOCO_IMAGES_DIR', '/images')
+  const artDir = path('LOCO_ART_DIR', '/art')
   const config: Config = {
     ordinal: ordinal ?? 0,
     id: emulatorId(ordinal ?? 0),
@@ -82,6 +86,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     namespace: text('POD_NAMESPACE', ''),
     disk: path('DISK', join(imagesDir, 'win98.qcow2')),
     builtinDisk: path('LOCO_BUILTIN_DISK', '/opt/builtin-images/win98.qcow2.builtin'),
+    artDir,
+    sharedDisk: join(artDir, 'win98.qcow2'),
     imagesDir,
     persistent: word('IMAGES_PERSISTENT', 'false', ['true', 'false']) === 'true',
     baseChanged: word('LOCO_BASE_CHANGED', 'refuse', ['refuse', 'fresh']),

@@ -27,5 +27,7 @@ function asked(operation: PlanEvent['operation'], release: string, namespace: st
       return t`Rebuild the fleet ${release} in namespace ${namespace} of ${context}?`
     case 'destroy':
       return t`Take away the fleet ${release} in namespace ${namespace} of ${context}?`
+    case 'migrate':
+      return t`Move the disks of the fleet ${release} in namespace ${namespace} of ${context}?`
   }
 }

@@ -16,6 +16,8 @@ export function operationTitle(operation: OperationKind, target: Pick<Target, 'c
       return t`Rebuild ${fleet} on ${target.context}`
     case 'destroy':
       return t`Destroy ${fleet} on ${target.context}`
+    case 'migrate':
+      return t`Migrate disks of ${fleet} on ${target.context}`
   }
 }
 
@@ -28,5 +30,7 @@ export function operationName(operation: OperationKind): string {
       return t('Rebuild')
     case 'destroy':
       return t('Destroy')
+    case 'migrate':
+      return t('Migrate Disks')
   }
 }

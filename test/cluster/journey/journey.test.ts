@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { emulatorName } from '../../../src/contracts/names.ts'
+import { helmBinary } from '../../chart/real-helm.ts'
 import type { Ended } from '../../loco.ts'
 import { skipBecause } from '../../skip.ts'
 import { copyOfProduct, ProofFleet } from './fleet.ts'
@@ -39,6 +42,13 @@ describe('a fleet, from nothing to nothing', function () {
       emulators.map(({ id, verdict, stage }) => [id, verdict, stage]),
       [0, 1, 2].map((n) => [`instance-${n}`, 'healthy', 'P2']),
     )
+  })
+
+  it('helm test asks them over the network of the pods, prints what they say, and leaves nothing', async () => {
+    const args = ['test', 'loco', '--namespace', fleet.namespace, '--kube-context', 'loco-sandbox', '--timeout', '2m']
+    const { stdout } = await promisify(execFile)(helmBinary() ?? 'helm', args, { env: { ...process.env, KUBECONFIG: process.env['LOCO_TEST_KUBECONFIG'] } })
+    for (const ordinal of [0, 1, 2]) assert.match(stdout, new RegExp(`well {2}instance-${ordinal} {2}200 healthy: `))
+    assert.equal((await fleet.pods()).size, 3)
   })
 
   for (const ordinal of [0, 1, 2]) {

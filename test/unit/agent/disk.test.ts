@@ -6,9 +6,9 @@ const claim = { path: looked.disk, size: 10, mtime: 1 }
 const builtin = { path: looked.builtinDisk, size: 20, mtime: 2 }
 
 describe('disk choice', () => {
-  it('the claim wins', () => assert.equal(chooseBase(claim, builtin, looked).source, 'claim'))
-  it('else the one in the image', () => assert.equal(chooseBase(undefined, builtin, looked).source, 'builtin'))
-  it('else one clear end', () => assert.throws(() => chooseBase(undefined, undefined, looked), { code: 'LOCO-AGT-006' }))
+  it('the claim wins', () => assert.equal(chooseBase({ claim, shared: undefined, builtin }, looked).source, 'claim'))
+  it('else the one in the image', () => assert.equal(chooseBase({ claim: undefined, shared: undefined, builtin }, looked).source, 'builtin'))
+  it('else one clear end', () => assert.throws(() => chooseBase({ claim: undefined, shared: undefined, builtin: undefined }, looked), { code: 'LOCO-AGT-006' }))
 })
 
 describe('overlay', () => {

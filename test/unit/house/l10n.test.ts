@@ -24,6 +24,7 @@ const notForPersons: [place: RegExp, why: string][] = [
   [/^src\/editor\/screens\/page-html\.ts/, 'a page and its policy'],
   [/^src\/images\/build\.ts:\d+: No such image: \{0\}$/, 'words of Docker'],
   [/^src\/images\/engine\.ts:\d+: (?:no such image|server error)$/, 'words of Docker'],
+  [/^src\/operations\/disk-move\.ts/, 'a program of a pod'],
   [/^src\/operations\/request\.ts:\d+: It is no id of an operation\.$/, 'an issue of a contract, kept as evidence'],
   [/^src\/sandbox\/devices\/main\.ts/, 'a process of its own, whose words are a log'],
   [/^src\/sandbox\/(?:firewall|images\/busybox|parts\/containerd|parts\/coredns)\.ts/, 'files and commands that programs read'],

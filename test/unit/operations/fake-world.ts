@@ -3,6 +3,7 @@ import { LocoError } from '../../../src/base/error.ts'
 import type { ChartRequest } from '../../../src/chart/helm.ts'
 import type { RenderedObject } from '../../../src/chart/manifest.ts'
 import type { PlannedRelease, ReleaseState } from '../../../src/chart/release.ts'
+import type { NodeFolders } from '../../../src/cluster/node-folders.ts'
 import type { EmulatorStatus, Finding } from '../../../src/contracts/fleet.ts'
 import { emulatorName, labels, partOf, podName } from '../../../src/contracts/names.ts'
 import type { ReportEvent, Target } from '../../../src/contracts/operation.ts'
@@ -16,6 +17,7 @@ import type {
   ImageWork,
   NamespaceFacts,
   ObjectFacts,
+  OwnVolume,
   Place,
   PodFacts,
   Site,
@@ -51,6 +53,11 @@ export class FakeWorld implements Place {
   /** Names of objects that never go, with the finalizer that keeps them. */
   stuck = new Map<string, string>()
   volumesStay = false
+  nodes = ['node-a']
+  copies: 'work' | 'fail' = 'work'
+  /** Folders of the node, where Bootstrap can make them; and what the chart wants of them. */
+  folders: NodeFolders | undefined
+  folderVolumes: RenderedObject[] = []
 
   /** State. */
   engineImages = new Set<string>()
@@ -59,6 +66,7 @@ export class FakeWorld implements Place {
   objects = new Map<string, ObjectFacts>()
   podList: PodFacts[] = []
   claimList: ClaimFacts[] = []
+  ownVolumes: OwnVolume[] = []
   requests: ChartRequest[] = []
   #uid = 0
 
@@ -105,6 +113,7 @@ export class FakeWorld implements Place {
     return [
       { apiVersion: 'v1', kind: 'Service', metadata: { name } },
       { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name }, spec: { replicas, template } },
+      ...this.folderVolumes,
     ]
   }
 
@@ -128,6 +137,7 @@ export class FakeWorld implements Place {
       helm: this.#helm(),
       hold: this.#hold(),
       images: this.#images(),
+      folders: this.folders,
       watch: () => this.#view(),
       screen: async () => Buffer.from('\u0089PNG a picture', 'latin1'),
     }
@@ -289,6 +299,8 @@ export class FakeWorld implements Place {
         this.done.push('delete namespace')
         this.namespaceFacts = undefined
       },
+      openNodeNamespace: async (name) => void this.done.push(`open ${name}`),
+      closeNodeNamespace: async (name) => void this.done.push(`close ${name}`),
       contents: async () => [
         ...this.foreign,
         ...this.objects.values(),
@@ -315,11 +327,37 @@ export class FakeWorld implements Place {
       },
       claims: async () => [...this.claimList],
       volumes: async (names) => (this.volumesStay ? [...names] : []),
+      ownVolumes: async () => [...this.ownVolumes],
+      freeVolume: async (volume) => {
+        this.done.push(`free ${volume.name}`)
+        this.ownVolumes = this.ownVolumes.map((one) => (one.name === volume.name ? { ...one, released: false } : one))
+      },
+      deleteVolume: async (volume) => {
+        this.done.push(`delete volume ${volume.name}`)
+        this.ownVolumes = this.ownVolumes.filter((one) => one.name !== volume.name)
+      },
       deleteClaim: async (claim) => {
         this.done.push(`delete claim ${claim.name}`)
         const finalizer = this.stuck.get(claim.name)
         if (finalizer === undefined) this.claimList = this.claimList.filter((one) => one.name !== claim.name)
         else this.claimList = this.claimList.map((one) => (one.name === claim.name ? { ...one, finalizers: [finalizer] } : one))
+      },
+      hostnames: async () => this.nodes,
+      apply: async (objects) => {
+        for (const { kind, metadata } of objects) {
+          this.done.push(`apply ${kind} ${metadata.name}`)
+          if (kind !== 'PersistentVolumeClaim' || this.claimList.some(({ name }) => name === metadata.name)) continue
+          this.claimList.push({ name: metadata.name, uid: this.newUid(), size: '10Gi', volume: undefined, deletesData: false, owned: false, finalizers: [] })
+        }
+      },
+      scaleToZero: async () => {
+        this.done.push('scale to zero')
+        this.podList = []
+      },
+      runPod: async (pod) => {
+        this.done.push(`run ${pod.metadata?.name}`)
+        const succeeded = this.copies !== 'fail'
+        return { succeeded, words: [succeeded ? 'copied 2 files, 7 bytes' : 'No space left on device'] }
       },
       keepClaims: async () => {
         this.done.push('keep claims')

@@ -32,7 +32,7 @@ const foreign: ObjectFacts = {
   finalizers: [],
   deleted: false,
 }
-const allAlready = 'cluster=already namespace=already build=already transfer=already install=already renew=already'
+const allAlready = 'cluster=already namespace=already folders=already build=already transfer=already install=already renew=already'
 
 /** A world with a fleet that works. */
 async function fleetUp(): Promise<FakeWorld> {
@@ -77,7 +77,7 @@ describe('Bootstrap', () => {
     await world.run(bootstrapOf(world, { values: ['/mine.yaml'], replicas: 9, storage: 'ephemeral' }))
     assert.deepEqual(world.requests[0]?.values, [
       '/chart/values-native.yaml',
-      { emulator: { kvm: { enabled: false }, tag: 'c-a' } },
+      { emulator: { kvm: { enabled: false }, tag: 'c-a' }, storage: { hostPath: { hookNamespace: 'loco-node-work' } } },
       '/mine.yaml',
       { replicas: 9, storage: { strategy: 'ephemeral' } },
     ])
