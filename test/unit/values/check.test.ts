@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Chart } from '../../../src/values/chart.ts'
 import { check } from '../../../src/values/check.ts'
 import type { Severity } from '../../../src/values/types.ts'
-import { chartFolder, given, node, otherChart, ourChart } from './rules/given.ts'
+import { chartFolder, given, local, node, otherChart, ourChart } from './rules/given.ts'
 
 const codes = (view: Parameters<typeof check>[0]): string[] => check(view).problems.map(({ code, severity }) => `${code} ${severity}`)
 
@@ -17,9 +17,18 @@ describe('values: what is said', () => {
   for (const file of readdirSync(chartFolder).filter((name) => /^values.*\.yaml$/.test(name))) {
     it(`nothing of our own ${file}`, () => {
       const text = readFileSync(join(chartFolder, file), 'utf8')
-      const facts = file === 'values.yaml' || file === 'values-native.yaml' ? { nodes: [node('a', { allocatable: { cpu: 2, memory: 2 ** 33, devices: ['devices.kubevirt.io/kvm'] } })] } : undefined
-      const { problems } = check(given({ text, chart, role: file === 'values.yaml' ? 'defaults' : 'overlay', ...(facts === undefined ? {} : { facts }) }))
-      assert.deepEqual(problems.map(({ code, message }) => `${code} ${message}`), [])
+      const kind = file.includes('minikube') ? 'minikube' : file.includes('kind') ? 'kind' : file.includes('production') ? 'unknown' : 'native'
+      const classes = [{ ...local, name: 'standard' }]
+      // Ten nodes for production; the others have one, and what it offers fits the overlay.
+      const nodes = Array.from({ length: kind === 'unknown' ? 10 : 1 }, (_, index) =>
+        node(`n${index}`, { allocatable: { cpu: 4, memory: 2 ** 34, ephemeralStorage: 2 ** 37, devices: ['devices.kubevirt.io/kvm'] } }),
+      )
+      const facts = { kind, nodes, storageClasses: classes } as const
+      const { problems } = check(given({ text, chart, role: file === 'values.yaml' ? 'defaults' : 'overlay', facts }))
+      assert.deepEqual(
+        problems.map(({ code, message }) => `${code} ${message}`),
+        [],
+      )
     })
   }
 
@@ -53,7 +62,9 @@ describe('values: what is said', () => {
       ['off', []],
     ]
     for (const [severity, told] of rows)
-      it(severity, () => assert.deepEqual(codes(given({ text: 'storage:\n  persistentVolume:\n    size: 1Gi\n', chart, severity: { 'LOCO-ST-04': severity } })), told))
+      it(severity, () =>
+        assert.deepEqual(codes(given({ text: 'storage:\n  persistentVolume:\n    size: 1Gi\n', chart, severity: { 'LOCO-ST-04': severity } })), told),
+      )
     it('what is switched off is not unchecked either', () => {
       const { unchecked } = check(given({ text: 'replicas: 1\n', chart, severity: { 'LOCO-ST-12': 'off' } }))
       assert.ok(!unchecked.some(({ code }) => code === 'LOCO-ST-12'))
@@ -67,18 +78,23 @@ describe('values: what is said', () => {
       assert.deepEqual(others, [])
       assert.equal(problem?.code, 'LOCO-VA-08')
       assert.equal(text.slice(problem.range.start, problem.range.end), '256')
-      assert.deepEqual(problem.related?.map(({ file, message }) => [file, message]), [['/mine/values-0.yaml', 'emulator.resources.limits.memory is set here.']])
+      assert.deepEqual(
+        problem.related?.map(({ file, message }) => [file, message]),
+        [['/mine/values-0.yaml', 'emulator.resources.limits.memory is set here.']],
+      )
     })
 
     it('an overlay need not repeat what is required', () => assert.deepEqual(codes(given({ text: 'emulator:\n  image: a\n', chart })), []))
-    it('a later file mends an earlier one', () => assert.deepEqual(codes(given({ text: 'emulator:\n  healthPort: 8080\n', chart, earlier: ['emulator:\n  healthPort: 5901\n'] })), []))
+    it('a later file mends an earlier one', () =>
+      assert.deepEqual(codes(given({ text: 'emulator:\n  healthPort: 8080\n', chart, earlier: ['emulator:\n  healthPort: 5901\n'] })), []))
   })
 
   describe('without a cluster', () => {
     const unchecked = (text: string): string[] => check(given({ text, chart })).unchecked.map(({ code, reason }) => `${code} ${reason}`)
     it('rules that would ask one say so', () => {
       const told = unchecked('storage:\n  strategy: hybrid\n')
-      for (const code of ['ST-07', 'ST-08', 'ST-12', 'ST-19', 'ST-21', 'VA-10', 'VA-17']) assert.ok(told.includes(`LOCO-${code} needs a cluster`), `${code} of ${told.join()}`)
+      for (const code of ['ST-07', 'ST-08', 'ST-12', 'ST-19', 'ST-21', 'VA-10', 'VA-17'])
+        assert.ok(told.includes(`LOCO-${code} needs a cluster`), `${code} of ${told.join()}`)
     })
     it('rules that could not hold anyway are silent', () => {
       assert.ok(!unchecked('storage:\n  strategy: ephemeral\n').some((line) => /ST-(?:08|12|36)/.test(line)))
@@ -109,7 +125,8 @@ describe('values: what is said', () => {
 
   describe('any chart', () => {
     const other = otherChart('image: a\nenabled: true\ntag: v1\nsub:\n  a: 1\n', {
-      'a.yaml': '{{ .Values.image }}{{ .Values.enabled | default true }}{{ .Values.missing }}{{ .Values.tag }}\n{{ range $n, $v := .Values.env }}\n- name: {{ $n }}\n{{ end }}\n- name: HOME_DIR\n',
+      'a.yaml':
+        '{{ .Values.image }}{{ .Values.enabled | default true }}{{ .Values.missing }}{{ .Values.tag }}\n{{ range $n, $v := .Values.env }}\n- name: {{ $n }}\n{{ end }}\n- name: HOME_DIR\n',
     })
     const rows: [name: string, text: string, role: 'defaults' | 'overlay', told: string[]][] = [
       ['values that nothing reads', 'image: b\nextra: 1\n', 'overlay', ['LOCO-VA-03 warning']],
@@ -128,7 +145,10 @@ describe('values: what is said', () => {
     it('a file without a chart', () => assert.deepEqual(codes(given({ text: 'a: 1\n', chart: undefined })), []))
     it('unread values are faded, and where a template reads is told', () => {
       assert.equal(check(given({ text: 'extra: 1\n', chart: other })).problems[0]?.tag, 'unnecessary')
-      assert.deepEqual(check(given({ text: 'image: a\ntag: b\n', chart: other, role: 'defaults' })).problems[0]?.related?.map(({ file }) => file), ['/other/templates/a.yaml'])
+      assert.deepEqual(
+        check(given({ text: 'image: a\ntag: b\n', chart: other, role: 'defaults' })).problems[0]?.related?.map(({ file }) => file),
+        ['/other/templates/a.yaml'],
+      )
     })
   })
 })

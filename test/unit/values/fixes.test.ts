@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { Chart } from '../../../src/values/chart.ts'
 import { check } from '../../../src/values/check.ts'
+import { ValuesDocument } from '../../../src/values/document.ts'
 import { applied } from '../../../src/values/edit.ts'
 import { fixAll, fixesFor, withText } from '../../../src/values/fixes.ts'
 import { Rewrite } from '../../../src/values/rewrite.ts'
-import { ValuesDocument } from '../../../src/values/document.ts'
 import type { ClusterFacts } from '../../../src/values/types.ts'
 import { given, local, ourChart } from './rules/given.ts'
 
@@ -22,7 +22,13 @@ describe('values: quick fixes', () => {
     ['a boolean in quotes', 'rbac:\n  create: "yes"\n', 'LOCO-VA-05', 'Write true without quotes', 'rbac:\n  create: true\n'],
     ['a number for a text', 'emulator:\n  env:\n    A: 0777\n', 'LOCO-VA-05', 'Write "0777" in quotes', 'emulator:\n  env:\n    A: "0777"\n'],
     ['out of range', 'replicas: 300\n', 'LOCO-VA-05', 'Use 256', 'replicas: 256\n'],
-    ['a null that takes a default away', '# a\nemulator:\n  resources: null\n  image: b\n', 'LOCO-VA-05', 'Delete emulator.resources', '# a\nemulator:\n  image: b\n'],
+    [
+      'a null that takes a default away',
+      '# a\nemulator:\n  resources: null\n  image: b\n',
+      'LOCO-VA-05',
+      'Delete emulator.resources',
+      '# a\nemulator:\n  image: b\n',
+    ],
     ['a letter', '# number\nreplicass: 2 # two\n', 'LOCO-VA-02', 'Rename to replicas', '# number\nreplicas: 2 # two\n'],
     ['a word of other charts', 'replicaCount: 2\n', 'LOCO-VA-02', 'Rename to replicas', 'replicas: 2\n'],
     [
@@ -33,7 +39,13 @@ describe('values: quick fixes', () => {
       '# memory\nemulator:\n  image: a\n  memoryMiB: 64 # small\n',
     ],
     ['an unknown key', 'replicas: 1\nfrobnicate: true\n', 'LOCO-VA-02', 'Delete frobnicate', 'replicas: 1\n'],
-    ['the first of two', 'replicas: 1 # old\nimageRepo: a\nreplicas: 2 # new\n', 'LOCO-VA-01', 'Delete the first replicas, which has no effect', 'imageRepo: a\nreplicas: 2 # new\n'],
+    [
+      'the first of two',
+      'replicas: 1 # old\nimageRepo: a\nreplicas: 2 # new\n',
+      'LOCO-VA-01',
+      'Delete the first replicas, which has no effect',
+      'imageRepo: a\nreplicas: 2 # new\n',
+    ],
     ['this one of two', 'replicas: 1 # old\nimageRepo: a\nreplicas: 2 # new\n', 'LOCO-VA-01', 'Delete this replicas', 'replicas: 1 # old\nimageRepo: a\n'],
     ['a size', 'storage:\n  persistentVolume: { size: 10GB } # much\n', 'LOCO-ST-03', 'Use 10Gi', 'storage:\n  persistentVolume: { size: 10Gi } # much\n'],
     [
@@ -44,13 +56,20 @@ describe('values: quick fixes', () => {
       'storage:\n  persistentVolume:\n    storageClass: local-path # of minikube\n',
       {},
     ],
-    ['a class where none was named', 'replicas: 1\n', 'LOCO-ST-12', 'Use local-path', 'replicas: 1\nstorage:\n  persistentVolume:\n    storageClass: local-path\n', { storageClasses: [{ ...local, isDefault: false }] }],
+    [
+      'a class where none was named',
+      'replicas: 1\n',
+      'LOCO-ST-12',
+      'Use local-path',
+      'replicas: 1\nstorage:\n  persistentVolume:\n    storageClass: local-path\n',
+      { storageClasses: [{ ...local, isDefault: false }] },
+    ],
     [
       'what the strategy needs',
       'storage:\n  strategy: hybrid # both\n  hostPath: null\n',
       'LOCO-ST-02',
       'Add the folder',
-      'storage:\n  strategy: hybrid # both\n  hostPath:\n    sharedDirectory: /var/lib/loco-cluster/art\n    createIfNotExists: true\n',
+      'storage:\n  strategy: hybrid # both\n  hostPath:\n    sharedDirectory: /var/lib/loco-art-shared\n    createIfNotExists: true\n',
     ],
     [
       'the old form',
@@ -66,11 +85,35 @@ describe('values: quick fixes', () => {
       'Convert to the form with one word',
       'storage:\r\n  strategy: hybrid\r\n  hostPath:\r\n    sharedDirectory: /data/art\r\nreplicas: 1\r\n',
     ],
-    ['the old form in braces', 'storage: { strategy: { hostPath: { enabled: true, path: /data/a } } }\n', 'LOCO-ST-01', 'Convert to the form with one word', 'storage: { strategy: hostpath, hostPath: {sharedDirectory: /data/a} }\n'],
-    ['an old key', 'storage:\n  class: standard # old\n  persistentVolume:\n    size: 10Gi\n', 'LOCO-VA-14', 'Move to storage.persistentVolume.storageClass', 'storage:\n  persistentVolume:\n    size: 10Gi\n    storageClass: standard # old\n'],
-    ['an old key whose value is there', 'storage:\n  diskSize: 20Gi\n  persistentVolume:\n    size: 10Gi\n', 'LOCO-VA-14', 'Delete storage.diskSize', 'storage:\n  persistentVolume:\n    size: 10Gi\n'],
+    [
+      'the old form in braces',
+      'storage: { strategy: { hostPath: { enabled: true, path: /data/a } } }\n',
+      'LOCO-ST-01',
+      'Convert to the form with one word',
+      'storage: { strategy: hostpath, hostPath: {sharedDirectory: /data/a} }\n',
+    ],
+    [
+      'an old key',
+      'storage:\n  class: standard # old\n  persistentVolume:\n    size: 10Gi\n',
+      'LOCO-VA-14',
+      'Move to storage.persistentVolume.storageClass',
+      'storage:\n  persistentVolume:\n    size: 10Gi\n    storageClass: standard # old\n',
+    ],
+    [
+      'an old key whose value is there',
+      'storage:\n  diskSize: 20Gi\n  persistentVolume:\n    size: 10Gi\n',
+      'LOCO-VA-14',
+      'Delete storage.diskSize',
+      'storage:\n  persistentVolume:\n    size: 10Gi\n',
+    ],
     ['an old map', '# top\nnfs:\n  enabled: true\n  size: 10Gi\nreplicas: 1\n', 'LOCO-VA-14', 'Delete nfs', '# top\nreplicas: 1\n'],
-    ['advice that is not wanted', 'storage:\n  persistentVolume:\n    size: 1Gi\n', 'LOCO-ST-04', 'Switch off LOCO-ST-04 for this line', 'storage:\n  persistentVolume:\n    # loco-disable-next-line LOCO-ST-04\n    size: 1Gi\n'],
+    [
+      'advice that is not wanted',
+      'storage:\n  persistentVolume:\n    size: 1Gi\n',
+      'LOCO-ST-04',
+      'Switch off LOCO-ST-04 for this line',
+      'storage:\n  persistentVolume:\n    # loco-disable-next-line LOCO-ST-04\n    size: 1Gi\n',
+    ],
   ]
   for (const [name, text, code, title, then, facts] of rows) {
     it(`${name}: ${title}`, () => {
@@ -113,7 +156,10 @@ describe('values: quick fixes', () => {
       ['storage:\n  strategy: hostPath\n  diskSize: 20GB\n', 'storage:\n  strategy: hostpath\n  diskSize: 20GB\n', 'LOCO-ST-01'],
       // What the person must decide is left.
       ['replicas: 300\nfrobnicate: 1\n', 'replicas: 300\nfrobnicate: 1\n'],
-      ['emulator:\n  memoryMiB: 1024\n  resources:\n    limits:\n      memory: 512Mi\n', 'emulator:\n  memoryMiB: 512\n  resources:\n    limits:\n      memory: 672Mi\n'],
+      [
+        'emulator:\n  memoryMiB: 1024\n  resources:\n    limits:\n      memory: 512Mi\n',
+        'emulator:\n  memoryMiB: 512\n  resources:\n    limits:\n      memory: 672Mi\n',
+      ],
       // A broken file stays as it is where it cannot be read.
       ['replicas 1\n', 'replicas 1\n'],
     ]

@@ -122,7 +122,7 @@ describe('values in templates', () => {
     it('who reads a value through variables, includes and with', async () => {
       const index = TemplateIndex.of((await ourChart()).templates)
       const readers = (path: string): string[] => [...new Set(index.readers(path.split('.')).map(({ file }) => file.split('/').at(-1) ?? ''))].sort()
-      assert.deepEqual(readers('emulator.probes.startup.path'), ['emulator-statefulset.yaml'])
+      assert.deepEqual(readers('emulator.probes.startup.path'), ['_pods.tpl'])
       assert.deepEqual(readers('emulator.resources.limits.memory'), ['_resources.tpl'])
       assert.ok(readers('replicas').includes('emulator-statefulset.yaml'))
       assert.deepEqual(readers('emulator.replicas'), [])
