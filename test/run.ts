@@ -225,7 +225,7 @@ try {
   }
   if (['build', 'machine', 'cluster', 'editor'].some((level) => levels.has(level)))
     await check('build', process.execPath, ['scripts/build.mjs', '--if-changed'])
-  if (levels.has('unit')) await mocha('unit', ['test/unit/**/*.test.ts'])
+  if (levels.has('unit')) await mocha('unit', ['test/unit/**/*.test.ts'], { timeout: 60_000 })
   if (levels.has('editor')) await inEditors()
   const real = new Set(['chart', 'machine', 'cluster', 'editor'].filter((level) => levels.has(level)))
   if (real.size > 0) await onCluster(real)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { t } from '@vscode/l10n'
 import type { RenderedObject } from '../chart/manifest.ts'
 import { emulatorId, emulatorName } from '../contracts/names.ts'
+import { foldersBy } from './bootstrap.ts'
 import type { BootstrapOptions } from './options.ts'
 import type { PodFacts, Site } from './ports.ts'
 import { bootstrapValues, replicasIn } from './release-values.ts'
@@ -16,7 +17,7 @@ export async function bootstrapWarnings(site: Site, options: BootstrapOptions, c
     overlay: target.provider === 'native' ? join(chart, 'values-native.yaml') : undefined,
     imageRef: undefined,
     kvm: false,
-    folders: undefined,
+    folders: foldersBy(site),
     installed: (await helm.release({ release: target.release, namespace: target.namespace, signal }))?.values,
     files: options.values,
     storage: options.storage,

@@ -20,7 +20,7 @@ describe('operations as tasks', function () {
   const window = (): EditorWindow => scenery.window
 
   const run = async (task: string): Promise<void> => {
-    await window().runTask(new RegExp(`${task}$`))
+    await window().runTask(task)
   }
   const begin = async (): Promise<void> => {
     await run('Slow fleet')

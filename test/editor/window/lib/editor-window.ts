@@ -90,9 +90,9 @@ export class EditorWindow {
   }
 
   /** Runs a task of tasks.json by its label. */
-  async runTask(label: RegExp): Promise<void> {
+  async runTask(label: string): Promise<void> {
     await this.palette.run('Tasks: Run Task')
-    await this.palette.pick(label)
+    await this.palette.choose(label)
   }
 
   /** Closes the window as a person does: leaving the page is what closes a window of the web build. */
