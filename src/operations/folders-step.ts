@@ -2,10 +2,10 @@ import { dirname } from 'node:path'
 import { t } from '@vscode/l10n'
 import { titleOf } from '../base/codes.ts'
 import type { RenderedObject } from '../chart/manifest.ts'
-import { survivingInstead } from '../cluster/host-paths.ts'
 import type { ProviderName } from '../cluster/kind-of-cluster.ts'
 import type { NodeFolder } from '../cluster/node-folders.ts'
 import type { Finding } from '../contracts/fleet.ts'
+import { survivingInstead } from '../contracts/host-paths.ts'
 import type { OwnVolume } from './ports.ts'
 import { siteOf, type Work } from './site-steps.ts'
 import type { Step, StepContext } from './step.ts'
@@ -48,7 +48,7 @@ export function foldersStep(work: Work, planned: () => readonly RenderedObject[]
   const wrong = async (): Promise<NodeFolder[]> =>
     (await siteOf(work).folders?.wrong(folderVolumes(planned()).filter(({ createdBy }) => createdBy === 'bootstrap'))) ?? []
   const released = async (): Promise<OwnVolume[]> =>
-    folderVolumes(planned()).length === 0 ? [] : (await siteOf(work).cluster.ownVolumes()).filter((volume) => volume.released)
+    folderVolumes(planned()).length === 0 ? [] : (await siteOf(work).cluster.ownVolumes()).filter((volume) => volume.disk && volume.released)
   const warn = (context: StepContext): void => {
     const finding = volatileFinding(work.place.target.provider as ProviderName, planned())
     if (finding !== undefined) context.finding(finding, t('the node'))

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { survivingInstead } from '../../../src/cluster/host-paths.ts'
+import { survivingInstead } from '../../../src/contracts/host-paths.ts'
 import type { ProviderName } from '../../../src/cluster/kind-of-cluster.ts'
 
 describe('folders that a restart of the node takes', () => {

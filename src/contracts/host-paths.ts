@@ -1,5 +1,3 @@
-import type { ProviderName } from './kind-of-cluster.ts'
-
 /** Folders of a node: those that outlive its restart, or those that do not, whichever list is the shorter one. */
 interface NodePaths {
   keeps?: readonly string[]
@@ -12,7 +10,7 @@ interface NodePaths {
  * What a restart of the node leaves (docs/storage.md). minikube and kind nodes are containers with memory file systems on /tmp and /run; of minikube only the folders
  * that are bound into /var survive. The node of a sandbox is this machine, which empties the same places when it starts.
  */
-const nodes: Record<ProviderName, NodePaths | undefined> = {
+const nodes: Readonly<Record<string, NodePaths>> = {
   native: { loses: ['/tmp', '/run', '/var/run', '/dev'], safe: '/var/lib/loco-art-shared' },
   minikube: {
     keeps: [
@@ -30,13 +28,17 @@ const nodes: Record<ProviderName, NodePaths | undefined> = {
   kind: { loses: ['/tmp', '/run', '/var/run', '/dev'], safe: '/var/lib/loco-art-shared' },
   k3d: { loses: ['/run', '/var/run', '/dev'], safe: '/var/lib/loco-art-shared' },
   'docker-desktop': { loses: ['/tmp', '/run', '/var/run', '/dev'], safe: '/var/lib/loco-art-shared' },
-  // Nobody knows how such a node is set up.
-  production: undefined,
 }
 
-/** A folder that survives a restart of such a node, when the given one does not; undefined when it does, or when that is not known. Pure. */
-export function survivingInstead(provider: ProviderName, folder: string): string | undefined {
-  const paths = nodes[provider]
+/** The folder to propose on such a node; on one that nobody knows, a folder that every Linux keeps. */
+export const safeFolder = (kind: string): string => nodes[kind]?.safe ?? '/var/lib/loco-art-shared'
+
+/**
+ * A folder that survives a restart of such a node, when the given one does not; undefined when it does, or when nobody knows how such a node is set up. Pure.
+ * @param kind what the cluster is: `native`, `minikube` …
+ */
+export function survivingInstead(kind: string, folder: string): string | undefined {
+  const paths = nodes[kind]
   if (paths === undefined) return undefined
   const below = (parent: string): boolean => folder === parent || folder.startsWith(`${parent}/`)
   const survives = paths.keeps === undefined ? !(paths.loses ?? []).some(below) : paths.keeps.some(below)
