@@ -7,16 +7,25 @@ import { childRows, rootRows, type TreeInput } from './tree-model.ts'
 /** Milliseconds in which changes are gathered into one look at the rows. */
 const gather = 100
 /**
+ * Milliseconds between two refreshes of a row that has emulators below it, for its own words. A refresh makes VS Code forget the rows below until it has
+ * asked for them again, and what is clicked in that moment reaches its command without its row.
+ */
+const calm = 2_000
+/**
  * Milliseconds for which a hover that was made is shown again as it is. VS Code asks for a new one only after the row was refreshed, which closes a hover
  * that is open: so it is done when hardly anybody reads any more.
  */
 const hoverLife = 30_000
+/** Milliseconds for which the first question of VS Code may stay open. An answer that was empty is asked for again only half a second later. */
+const firstAnswer = 1_000
 
 export interface FleetTreeOptions {
   /** What the rows are made of, as it is now. */
   input: () => TreeInput
   /** Makes the hover of an emulator's row. */
   hover: (row: Row, token: vscode.CancellationToken) => Promise<vscode.MarkdownString | undefined>
+  /** Resolves when there is something to show, or it is known that there is nothing. */
+  known: () => Promise<void>
 }
 
 /**
@@ -33,7 +42,12 @@ export class FleetTree implements vscode.TreeDataProvider<FleetItem>, Disposable
   /** VS Code was told that there are other roots, and has not asked for them yet: telling it again would put it off. */
   #told = false
   #visible = false
+  #first: Promise<unknown> | undefined
   #timer: NodeJS.Timeout | undefined
+  /** Rows with others below them whose words changed, and when VS Code may be told. */
+  readonly #waiting = new Set<FleetItem>()
+  #calmUntil = 0
+  #calmTimer: NodeJS.Timeout | undefined
 
   constructor(options: FleetTreeOptions) {
     this.#options = options
@@ -43,7 +57,9 @@ export class FleetTree implements vscode.TreeDataProvider<FleetItem>, Disposable
     return item
   }
 
-  getChildren(item?: FleetItem): FleetItem[] {
+  async getChildren(item?: FleetItem): Promise<FleetItem[]> {
+    this.#first ??= Promise.race([this.#options.known(), new Promise((resolve) => setTimeout(resolve, firstAnswer).unref())])
+    await this.#first
     const rows = this.#rowsBelow(item)
     const ids = rows.map(({ id }) => id)
     this.#forget(item === undefined ? this.#roots : item.shown, ids)
@@ -78,6 +94,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetItem>, Disposable
 
   dispose(): void {
     clearTimeout(this.#timer)
+    clearTimeout(this.#calmTimer)
     this.#scope.dispose()
   }
 
@@ -87,8 +104,27 @@ export class FleetTree implements vscode.TreeDataProvider<FleetItem>, Disposable
     if (!this.#visible || this.#roots === undefined || this.#told) return
     const changed: FleetItem[] = []
     this.#told = this.#compare(undefined, this.#roots, changed)
-    if (this.#told) this.#changes.fire(undefined)
-    else if (changed.length > 0) this.#changes.fire(changed)
+    if (this.#told) {
+      this.#changes.fire(undefined)
+      return
+    }
+    changed.push(...this.#calmed())
+    if (changed.length > 0) this.#changes.fire(changed)
+  }
+
+  /** Rows that waited, once they may be told; else looks again when that is. */
+  #calmed(): FleetItem[] {
+    const now = Date.now()
+    clearTimeout(this.#calmTimer)
+    if (this.#waiting.size === 0) return []
+    if (now < this.#calmUntil) {
+      this.#calmTimer = setTimeout(() => this.#look(), this.#calmUntil - now)
+      return []
+    }
+    this.#calmUntil = now + calm
+    const waited = [...this.#waiting].filter((item) => this.#items.get(item.row.id) === item)
+    this.#waiting.clear()
+    return waited
   }
 
   /** Finds the rows that say something else; true when other rows are there than VS Code knows. */
@@ -116,7 +152,8 @@ export class FleetTree implements vscode.TreeDataProvider<FleetItem>, Disposable
     }
     if (!sameRow(known.row, row)) {
       known.show(row)
-      changed?.push(known)
+      if (changed !== undefined && (row.kind === 'fleet' || row.kind === 'connection')) this.#waiting.add(known)
+      else changed?.push(known)
     }
     return known
   }
