@@ -56,6 +56,21 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
   }
 }
 
+/** The key whose line an offset is on, and its value on that line, found by lines: for a broken document, whose tree may be anything. */
+export function entryAt(text: string, offset: number): { path: ValuePath; part: 'key' | 'value'; range: TextRange } | undefined {
+  const lines = linesOf(text)
+  const index = lineIndexAt(lines, offset)
+  const line = lines[index]
+  if (line?.key === undefined || line.colonEnd === undefined) return undefined
+  const steps = ancestors(lines, index, line.column)
+  if (steps === undefined) return undefined
+  const path = [...steps.map(({ key }) => key), line.key]
+  const keyRange = { start: line.start + line.column, end: line.keyEnd }
+  const valueRange = { start: line.valueStart, end: line.valueEnd }
+  if (keyRange.start <= offset && offset <= keyRange.end) return { path, part: 'key', range: keyRange }
+  return valueRange.start <= offset && offset <= valueRange.end && valueRange.end > valueRange.start ? { path, part: 'value', range: valueRange } : undefined
+}
+
 function onBlank(lines: readonly Line[], index: number, offset: number): Cursor | undefined {
   const line = lines[index]
   if (line === undefined) return undefined
