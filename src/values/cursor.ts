@@ -33,6 +33,14 @@ interface Step {
 
 /** What is typed at an offset; undefined where nothing can be completed: comments, texts of several lines, behind a finished value. */
 export function cursorAt(text: string, offset: number): Cursor | undefined {
+  const cursor = cursorIn(text, offset)
+  if (cursor === undefined) return undefined
+  const { start, end } = cursor.range
+  // An editor replaces within the line of the cursor only; in a text that is torn apart a word may seem to reach further.
+  return start <= offset && offset <= end && !text.slice(start, end).includes('\n') ? cursor : undefined
+}
+
+function cursorIn(text: string, offset: number): Cursor | undefined {
   const lines = linesOf(text)
   const index = lineIndexAt(lines, offset)
   const line = lines[index]
