@@ -17,6 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
   'src/values': ['src/base'],
   'src/cluster': ['src/base', 'src/contracts', 'src/kube', 'src/sandbox', 'src/images', 'src/chart', 'src/values'],
   'src/chart': ['src/base', 'src/contracts'],
+  'src/values': ['src/base'],
   'src/operations': ['src/base', 'src/contracts', 'src/kube', 'src/diagnosis', 'src/fleet', 'src/sandbox', 'src/images', 'src/cluster', 'src/chart'],
   'src/screen': ['src/base', 'src/contracts', 'src/kube'],
   'src/editor': [
