@@ -16,6 +16,8 @@ interface Result {
   level: string
   passed: number
   failed: number
+  /** What failed, as far as it has a name. */
+  failures?: { title: string; reason: string }[]
   skipped: { title: string; reason: string | null }[]
   seconds: number
 }
@@ -68,7 +70,7 @@ async function counted(level: string, command: string, args: readonly string[], 
     const report = join(scratch, `${level}.json`)
     const code = await execute(command, args, { env: { ...env, LOCO_TEST_REPORT: report }, quiet })
     if (!existsSync(report)) return { passed: 0, failed: 1, skipped: [] }
-    const counts = JSON.parse(readFileSync(report, 'utf8')) as { passed: number; failed: number; skipped: Result['skipped'] }
+    const counts = JSON.parse(readFileSync(report, 'utf8')) as Pick<Result, 'passed' | 'failed' | 'failures' | 'skipped'>
     // Mocha may end badly after its last test (an unhandled rejection): that is a failure too.
     return { ...counts, failed: counts.failed === 0 && code !== 0 ? 1 : counts.failed }
   })
@@ -230,10 +232,11 @@ try {
 }
 
 process.stdout.write('\n')
-for (const { level, passed, failed, skipped, seconds } of results) {
+for (const { level, passed, failed, failures = [], skipped, seconds } of results) {
   process.stdout.write(
     `${level.padEnd(13)} ${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed ${String(skipped.length).padStart(3)} skipped  ${seconds.toFixed(1)} s\n`,
   )
+  for (const { title, reason } of failures) process.stdout.write(`              failed: ${title}: ${reason}\n`)
   for (const { title, reason } of skipped) process.stdout.write(`              skipped: ${title}: ${reason ?? 'NO REASON GIVEN'}\n`)
 }
 const sum = (count: (result: Result) => number): number => results.reduce((total, result) => total + count(result), 0)

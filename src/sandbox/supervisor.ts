@@ -68,9 +68,10 @@ export class Supervisor {
       const child = spawn(command, args, { env: { ...env, ...part.env }, cwd: '/', detached: true, stdio: ['ignore', log, log] })
       const start = child.pid === undefined ? undefined : startOf(child.pid)
       child.on('error', () => undefined) // No pid then: told right below.
-      if (child.pid === undefined || start === undefined) throw ended(part.name, [t`${command} could not be started.`])
-      writeFileSync(join(this.#pids, part.name), `${child.pid} ${start}\n`)
-      this.#track(child.pid)
+      if (child.pid === undefined) throw ended(part.name, [t`${command} could not be started.`])
+      // A program that dislikes its flags may be gone before we look: its note then names nobody, and `mustLive` tells its last words.
+      writeFileSync(join(this.#pids, part.name), `${child.pid} ${start ?? 0}\n`)
+      if (start !== undefined) this.#track(child.pid)
       child.unref()
     } finally {
       closeSync(log)

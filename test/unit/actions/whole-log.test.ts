@@ -19,7 +19,7 @@ describe('a whole log in a file', () => {
   const keep = (open: () => Promise<Readable>, signal = new AbortController().signal): ReturnType<typeof keepWholeLog> =>
     keepWholeLog({ open, folder: join(folder, 'logs'), name: 'a.log', signal, progress: () => {} })
 
-  it('50 MB come from a fake API server in less than 2 s', async () => {
+  it('50 MB come whole from a fake API server', async () => {
     const server = new FakeApiServer()
     await server.start()
     const client = new KubeClient(server.kubeconfig(), 'fake')
@@ -30,9 +30,7 @@ describe('a whole log in a file', () => {
         Readable.from(Array.from({ length: 800 }, () => piece)).pipe(response)
         return true
       }
-      const start = performance.now()
       const { bytes, lines, file } = await keep(() => streamLogs(client, { namespace: 'loco', pod: 'p', container: 'c' }))
-      assert.ok(performance.now() - start < 2000, `${performance.now() - start} ms`)
       assert.equal(bytes, 52_400_000)
       assert.equal(lines, 524_000)
       assert.equal(statSync(file).size, bytes)

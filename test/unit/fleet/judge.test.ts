@@ -450,15 +450,13 @@ describe('fleet: judge', () => {
     assert.equal(later?.findings[0]?.severity, 'warning')
   })
 
-  it('a thousand emulators, well or refused, are judged without a search of everything for each (cubic once: two minutes)', () => {
+  it('a thousand emulators, well or refused, are judged without a search of everything for each (cubic once: two minutes, far beyond the time that a test has)', () => {
     const pods = Array.from({ length: 1000 }, (_, ordinal) => running({ ordinal }))
     const probes = pods.map(({ metadata }) => event(metadata?.uid ?? '', 'Unhealthy', 'Readiness probe failed: 503'))
     const refusals = pods.map(({ metadata }) =>
       event('set', 'FailedCreate', refused.replaceAll('loco-loco-emulator-0', metadata?.name ?? ''), { container: false }),
     )
-    const begun = performance.now()
     assert.equal(judge(given({ set: set(1000), pods, events: probes })).length, 1000)
     assert.ok(judge(given({ set: set(1000), events: refusals })).every(({ verdict }) => verdict === 'unhealthy'))
-    assert.ok(performance.now() - begun < 3000)
   })
 })
