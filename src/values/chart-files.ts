@@ -1,29 +1,125 @@
-import type { Chart } from './chart.ts'
+import { t } from '@vscode/l10n'
+import type { Chart, TemplateFile } from './chart.ts'
+import { ValuesDocument } from './document.ts'
+import { child } from './path.ts'
+import { Schema } from './schema.ts'
+import type { Problem } from './types.ts'
 
-/** Files as the host reads them: a disk, an editor with unsaved text, a test. Paths are the host's own, with `/`. */
+/** Files as the host has them: a disk, editors with unsaved text, a test. A path is the host's own, with `/` between its names. */
 export interface ChartFileSystem {
   /** The text of a file; rejects when there is none. */
   read(path: string): Promise<string>
   exists(path: string): Promise<boolean>
-  /** Names in a folder, folders with a `/` at their end; empty when there is no such folder. */
+  /** Names in a folder, those of folders with a `/` behind; empty when there is no such folder. */
   list(folder: string): Promise<readonly string[]>
 }
 
+/** The name under which our own chart goes. */
+const ourChart = 'loco'
+/** Folders below a chart that hold no values. */
+const notValues = ['templates', 'charts', 'crds', 'ci']
+/** Template files and the bytes of each that are read; more is no chart that a person edits. */
+const mostTemplates = 500
+
+/** Charts by their folder, read once and kept until a file of theirs changes. */
 export class ChartFiles {
-  constructor(_fs: ChartFileSystem) {}
-  /** The chart that a file belongs to: of the nearest folder above with a Chart.yaml. */
-  chartOf(_file: string): Promise<Chart | undefined> {
-    return Promise.resolve(undefined)
+  readonly #fs: ChartFileSystem
+  readonly #charts = new Map<string, Promise<Chart | undefined>>()
+
+  constructor(fs: ChartFileSystem) {
+    this.#fs = fs
   }
-  /** The chart in a folder. */
-  chartIn(_folder: string): Promise<Chart | undefined> {
-    return Promise.resolve(undefined)
+
+  /** The chart that a file belongs to by its place: that of the nearest folder above with a Chart.yaml; undefined when there is none. */
+  async chartOf(file: string): Promise<Chart | undefined> {
+    for (let folder = parent(file); folder !== undefined; folder = parent(folder)) {
+      if (await this.#fs.exists(`${folder}/Chart.yaml`)) return this.chartIn(folder)
+    }
+    return undefined
   }
-  /** Forgets what was read of the chart that a changed file belongs to. */
-  changed(_file: string): void {}
+
+  /** The chart in a folder; undefined when there is none. */
+  chartIn(folder: string): Promise<Chart | undefined> {
+    const known = this.#charts.get(folder)
+    if (known !== undefined) return known
+    const chart = this.#load(folder)
+    this.#charts.set(folder, chart)
+    return chart
+  }
+
+  /** Forgets the charts that a changed, new or deleted file belongs to. */
+  changed(file: string): void {
+    for (const folder of this.#charts.keys()) if (file === folder || file.startsWith(`${folder}/`)) this.#charts.delete(folder)
+  }
+
+  async #load(folder: string): Promise<Chart | undefined> {
+    const chartFile = await this.#text(`${folder}/Chart.yaml`)
+    if (chartFile === undefined) return undefined
+    const [valuesText, schemaText, templates] = await Promise.all([
+      this.#text(`${folder}/values.yaml`),
+      this.#text(`${folder}/values.schema.json`),
+      this.#templates(`${folder}/templates`, `${folder}/templates`),
+    ])
+    const about = ValuesDocument.parse(`${folder}/Chart.yaml`, chartFile).values
+    const name = String(child(about, 'name') ?? '')
+    const schema = schemaText === undefined ? undefined : Schema.parse(`${folder}/values.schema.json`, schemaText)
+    return {
+      folder,
+      name,
+      version: String(child(about, 'version') ?? ''),
+      ours: name === ourChart,
+      defaults: ValuesDocument.parse(`${folder}/values.yaml`, valuesText ?? ''),
+      schema: schema instanceof Schema ? schema : undefined,
+      ...(schema === undefined || schema instanceof Schema ? {} : { schemaProblem: schema }),
+      templates: templates.slice(0, mostTemplates),
+    }
+  }
+
+  async #templates(folder: string, top: string, depth = 0): Promise<TemplateFile[]> {
+    if (depth > 5) return []
+    const names = await this.#fs.list(folder)
+    const files = names.map(async (name): Promise<TemplateFile[]> => {
+      if (name.endsWith('/')) return this.#templates(`${folder}/${name.slice(0, -1)}`, top, depth + 1)
+      const text = await this.#text(`${folder}/${name}`)
+      return text === undefined ? [] : [{ file: `${folder}/${name}`, text }]
+    })
+    return (await Promise.all(files)).flat()
+  }
+
+  async #text(path: string): Promise<string | undefined> {
+    try {
+      return await this.#fs.read(path)
+    } catch {
+      // Not there, or not to be read: a chart without values, a schema or templates is a chart.
+      return undefined
+    }
+  }
 }
 
-/** True for a file that holds values by its place: YAML beside or below a Chart.yaml, but not a template, a CRD or Chart.yaml itself. `inChart` is the path below the chart's folder. */
-export function isValuesFile(_inChart: string): boolean {
-  return false
+/** True for a file that holds values by its place: `inChart` is its path below the folder of Chart.yaml, such as `values-kind.yaml`. */
+export function isValuesFile(inChart: string): boolean {
+  const names = inChart.split('/')
+  const name = names.at(-1) ?? ''
+  if (!/\.ya?ml$/i.test(name) || names.some((one) => one.startsWith('.')) || notValues.includes(names[0] ?? '')) return false
+  return names.length > 1 ? /values/i.test(name) : !/^(?:Chart|requirements|artifacthub-repo)\.ya?ml$|^Chart\.lock$/i.test(name)
+}
+
+function parent(path: string): string | undefined {
+  const slash = path.lastIndexOf('/')
+  return slash <= 0 ? undefined : path.slice(0, slash)
+}
+
+/** What a values file of the chart is told when the chart has a schema that Helm refuses. */
+export function brokenSchemaNote(chart: Chart, file: string): Problem | undefined {
+  const problem = chart.schemaProblem
+  if (problem === undefined) return undefined
+  const message = t('The schema of the chart is broken, so Helm refuses all values; nothing here is checked against it.')
+  return {
+    code: problem.code,
+    severity: 'error',
+    message,
+    file,
+    range: { start: 0, end: 1 },
+    related: [{ file: problem.file, range: problem.range, message: problem.message }],
+  }
 }
