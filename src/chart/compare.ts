@@ -4,7 +4,7 @@ import { nameOf, parseManifest, type RenderedObject } from './manifest.ts'
 
 /** One resource of a release, as it is and as it would be. */
 export interface ResourceChange {
-  /** `StatefulSet/loco-loco-emulator`; with the namespace before it where a chart puts an object into another one. */
+  /** `StatefulSet/loco-loco-emulator`; with the namespace before it where that is not the one of the release. */
   readonly name: string
   readonly change: 'added' | 'changed' | 'removed' | 'unchanged'
   /** Its YAML as deployed; empty when it is added. */
@@ -14,11 +14,11 @@ export interface ResourceChange {
 }
 
 /**
- * What two manifests differ in, resource by resource: first those of `after` in its order, then what is no longer there. Texts are normalised, so that neither
+ * What two manifests differ in, resource by resource: first those of `after` in its order, then what is no longer there. `namespace` is that of the release. Texts are normalised, so that neither
  * the order of keys, nor comments, nor quotes make a difference. What Secrets hold is not in them, only whether it is another. Pure.
  */
-export function compareManifests(before: string, after: string): ResourceChange[] {
-  const [old, young] = [textsOf(before), textsOf(after)]
+export function compareManifests(before: string, after: string, namespace: string): ResourceChange[] {
+  const [old, young] = [textsOf(before, namespace), textsOf(after, namespace)]
   const kept = [...young].map(([name, text]): ResourceChange => {
     const was = old.get(name)
     return { name, change: was === undefined ? 'added' : was === text ? 'unchanged' : 'changed', before: was ?? '', after: text }
@@ -27,11 +27,11 @@ export function compareManifests(before: string, after: string): ResourceChange[
   return [...kept, ...gone]
 }
 
-function textsOf(manifest: string): Map<string, string> {
+function textsOf(manifest: string, own: string): Map<string, string> {
   return new Map(
     parseManifest(manifest).map((object) => {
-      const { namespace } = object.metadata
-      return [namespace === undefined ? nameOf(object) : `${namespace}/${nameOf(object)}`, textOf(object)]
+      const { namespace = own } = object.metadata
+      return [namespace === own ? nameOf(object) : `${namespace}/${nameOf(object)}`, textOf(object)]
     }),
   )
 }

@@ -50,7 +50,7 @@ export async function previewRelease(helm: Helm, request: PreviewRequest): Promi
     const chart = defaults === undefined ? rest.chart : await chartWith(defaults, rest.chart, folder)
     if (defaults !== undefined) names.set(join(chart, 'values.yaml'), defaults.file).set(chart, rest.chart)
     const manifest = await helm.manifest({ ...rest, chart, values: layers }, { ...rendered, upgrade: deployed !== undefined })
-    return { revision: deployed?.revision, resources: compareManifests(deployed?.manifest ?? '', manifest) }
+    return { revision: deployed?.revision, resources: compareManifests(deployed?.manifest ?? '', manifest, rest.namespace) }
   } catch (error) {
     throw error instanceof LocoError ? inTheirNames(error, names) : error
   } finally {

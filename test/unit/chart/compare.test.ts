@@ -21,13 +21,14 @@ describe('two manifests, resource by resource', () => {
     ],
     ['another name', join(service), join(service.replace('name: a', 'name: c')), ['Service/c added', 'Service/a removed']],
     ['another namespace', join(service), join(service.replace('name: a', 'name: a\n  namespace: toys')), ['toys/Service/a added', 'Service/a removed']],
+    ['the namespace of the release spelt out', join(service), join(service.replace('name: a', 'name: a\n  namespace: own')), ['Service/a changed']],
     ['empty documents', join('', service, '# nothing\n'), join(service), ['Service/a unchanged']],
     ['a secret of another value', join(secret('YQ==')), join(secret('Yg==')), ['Secret/s changed']],
   ]
   for (const [what, before, after, expected] of cases)
     it(what, () =>
       assert.deepEqual(
-        compareManifests(before, after).map(({ name, change }) => `${name} ${change}`),
+        compareManifests(before, after, 'own').map(({ name, change }) => `${name} ${change}`),
         expected,
       ),
     )
@@ -47,7 +48,7 @@ describe('two manifests, resource by resource', () => {
   })
 
   it('keeps quotes where YAML 1.1 needs them', () => {
-    const [change] = compareManifests('', join('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: "yes", b: "0777", c: "x"}\n'))
+    const [change] = compareManifests('', join('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: "yes", b: "0777", c: "x"}\n'), 'own')
     assert.match(change?.after ?? '', /a: "yes"\n {2}b: "0777"\n {2}c: x\n/)
   })
 })
