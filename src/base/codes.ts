@@ -12,6 +12,7 @@ import { screenTabCodes } from './codes/screen-tab.ts'
 import { screensCodes } from './codes/screens.ts'
 import { storageCodes } from './codes/storage.ts'
 import { usageCodes } from './codes/usage.ts'
+import { valuesCodes } from './codes/values.ts'
 import { workloadsCodes } from './codes/workloads.ts'
 
 /** Every code that a person can meet, once. Published for ever: a code never changes its meaning. */
@@ -29,6 +30,7 @@ export const codes = {
   ...screensCodes,
   ...screenTabCodes,
   ...usageCodes,
+  ...valuesCodes,
 } as const
 
 export type LocoCode = keyof typeof codes

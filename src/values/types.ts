@@ -118,8 +118,8 @@ export interface NodeFacts {
   readonly name: string
   readonly schedulable: boolean
   readonly labels: Readonly<Record<string, string>>
-  /** Cores, and bytes. */
-  readonly allocatable: { readonly cpu: number; readonly memory: number; readonly devices: readonly string[] }
+  /** Cores, and bytes; the local disk where the node tells it. */
+  readonly allocatable: { readonly cpu: number; readonly memory: number; readonly ephemeralStorage?: number; readonly devices: readonly string[] }
   /** Names of images on it; the kubelet reports no more than its 50 biggest. */
   readonly images: readonly string[]
 }

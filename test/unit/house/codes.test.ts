@@ -14,7 +14,7 @@ describe('codes', () => {
 
   for (const [code, { exit, title, explain }] of Object.entries(codes)) {
     it(`${code} has a form, an exit code and words`, () => {
-      assert.match(code, /^LOCO-[A-Z]{2,3}-\d{3}$/)
+      assert.match(code, /^LOCO-(?:[A-Z]{2,3}-\d{3}|(?:VA|ST)-\d{2})$/)
       assert.ok(exit === 2 || exit === 130 || (exit >= 10 && exit <= 89), `exit ${exit}`)
       assert.ok(title.length > 3 && !title.endsWith('.'), title)
       assert.match(explain, /[.)`]$/)
@@ -27,7 +27,7 @@ describe('codes', () => {
         .filter((name) => name.endsWith('.ts'))
         .map((name) => join(root, folder, name)),
     )
-    const used = new Set(files.flatMap((file) => readFileSync(file, 'utf8').match(/LOCO-[A-Z]{2,3}-\d{3}/g) ?? []))
+    const used = new Set(files.flatMap((file) => readFileSync(file, 'utf8').match(/LOCO-[A-Z]{2,3}-\d{2,3}/g) ?? []))
     assert.deepEqual(
       [...used].filter((code) => !(code in codes)),
       [],

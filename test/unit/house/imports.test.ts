@@ -16,7 +16,7 @@ const mayImport: Record<string, readonly string[]> = {
   'src/images': ['src/base', 'src/contracts'],
   'src/cluster': ['src/base', 'src/contracts', 'src/kube', 'src/sandbox', 'src/images', 'src/chart', 'src/values'],
   'src/chart': ['src/base', 'src/contracts'],
-  'src/values': ['src/base'],
+  'src/values': ['src/base', 'src/contracts', 'src/chart'],
   'src/operations': ['src/base', 'src/contracts', 'src/kube', 'src/diagnosis', 'src/fleet', 'src/sandbox', 'src/images', 'src/cluster', 'src/chart', 'src/values'],
   'src/screen': ['src/base', 'src/contracts', 'src/kube'],
   'src/editor': [
