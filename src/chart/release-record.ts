@@ -6,6 +6,7 @@ type Values = Readonly<Record<string, unknown>>
 /** What helm has written down of a release. */
 export interface ReleaseRecord {
   readonly revision: number
+  readonly chartName: string
   /** Version of the chart. */
   readonly chart: string
   /** What the person who installed it gave. */
@@ -24,7 +25,7 @@ export interface RecordSource {
 interface HelmRecord {
   version?: number
   config?: Record<string, unknown> | null
-  chart?: { metadata?: { version?: string }; values?: Record<string, unknown> | null }
+  chart?: { metadata?: { name?: string; version?: string }; values?: Record<string, unknown> | null }
   manifest?: string
   hooks?: { manifest?: string }[] | null
 }
@@ -61,6 +62,7 @@ export async function decodeRecord(data: string): Promise<ReleaseRecord> {
   const { version = 0, config, chart, manifest = '', hooks } = record
   return {
     revision: version,
+    chartName: chart?.metadata?.name ?? '',
     chart: chart?.metadata?.version ?? '',
     values: config ?? {},
     defaults: chart?.values ?? {},

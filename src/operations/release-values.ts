@@ -24,6 +24,17 @@ export function bootstrapValues(o: {
   return [...(o.overlay === undefined ? [] : [o.overlay]), found, ...o.files, ...(Object.keys(asked).length === 0 ? [] : [asked])]
 }
 
+/** What a Bootstrap had found out when it made a release: what the next one finds too, as long as neither image nor node is another. */
+export function foundValues(installed: Values): Values {
+  const { tag, kvm } = (installed['emulator'] ?? {}) as { tag?: unknown; kvm?: { enabled?: unknown } }
+  return {
+    emulator: {
+      ...(tag !== undefined && { tag }),
+      ...(kvm?.enabled !== undefined && { kvm: { enabled: kvm.enabled } }),
+    },
+  }
+}
+
 /** Values of a Rebuild: what the release was installed with, and the new tag. */
 export function rebuildValues(installed: Values, imageRef: string): Values[] {
   return [installed, { emulator: { tag: tagOf(imageRef) } }]

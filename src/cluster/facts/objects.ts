@@ -1,8 +1,11 @@
 import type { V1Namespace, V1Node, V1PersistentVolumeClaim, V1Service, V1StorageClass } from '@kubernetes/client-node'
+import { parseQuantity } from '../../values/quantity.ts'
 import type { ClaimFacts, ClusterFacts, NodeFacts, StorageClassFacts } from '../../values/types.ts'
-import { quantity } from './quantity.ts'
 
 type PodSecurity = NonNullable<ClusterFacts['namespaces']>[number]['podSecurity']
+
+/** A quantity as the API server writes it; 0 where there is none. */
+const quantity = (text: string | undefined): number => parseQuantity(text) ?? 0
 
 /** What everybody has is no device. */
 const usual = /^(cpu|memory|pods|ephemeral-storage|hugepages-.*|attachable-volumes-.*)$/

@@ -86,12 +86,12 @@ describe('the values of a release', () => {
     const record = {
       version: 3,
       config: values,
-      chart: { metadata: { version: '0.1.0' }, values: { a: 1 } },
+      chart: { metadata: { name: 'loco', version: '0.1.0' }, values: { a: 1 } },
       manifest: 'kind: A',
       hooks: [{ manifest: 'kind: B' }],
     }
     const read = await decodeRecord(packed(record))
-    assert.deepEqual(read, { revision: 3, chart: '0.1.0', values, defaults: { a: 1 }, manifest: 'kind: A\n---\nkind: B' })
-    assert.deepEqual(await decodeRecord(packed({ version: 1, config: null })), { revision: 1, chart: '', values: {}, defaults: {}, manifest: '' })
+    assert.deepEqual(read, { revision: 3, chartName: 'loco', chart: '0.1.0', values, defaults: { a: 1 }, manifest: 'kind: A\n---\nkind: B' })
+    assert.deepEqual(await decodeRecord(packed({ version: 1, config: null })), { revision: 1, chartName: '', chart: '', values: {}, defaults: {}, manifest: '' })
   })
 })

