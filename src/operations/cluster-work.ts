@@ -1,11 +1,13 @@
 import type { V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node'
 import { t } from '@vscode/l10n'
 import type { RenderedObject } from '../chart/manifest.ts'
+import { readClusterFacts } from '../cluster/facts/read.ts'
 import { assertSameTarget } from '../cluster/same-target.ts'
 import { emulatorName, emulatorSelector, ordinalOf } from '../contracts/names.ts'
 import type { Target } from '../contracts/operation.ts'
 import { asPatch, type KubeClient } from '../kube/client.ts'
 import { asKubeError, statusOf } from '../kube/errors.ts'
+import type { ClusterFacts as ValuesFacts } from '../values/types.ts'
 import { type ApiObject, ApiObjects, type ApiResource, deleteExactly } from './api-objects.ts'
 import { isOurNamespace, namespaceLabels, releaseSelector } from './fleet-labels.ts'
 import { leaseName } from './lease.ts'
@@ -90,6 +92,10 @@ export class KubeClusterWork implements ClusterWork {
 
   deleteObject(object: ObjectFacts): Promise<void> {
     return this.#objects.delete(object, this.#namespace)
+  }
+
+  facts(): Promise<ValuesFacts> {
+    return readClusterFacts(this.#client, { namespace: this.#namespace, release: this.#release })
   }
 
   async offers(resource: string): Promise<boolean> {

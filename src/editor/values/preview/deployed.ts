@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RenderedFor } from '../../../chart/helm.ts'
+import { newestRecord, type ReleaseRecord } from '../../../chart/release-record.ts'
+import { kindByNodes } from '../../../cluster/facts/kind-by-nodes.ts'
+import { withSignal } from '../../../kube/client.ts'
+import { binaryPaths, goArch } from '../../../sandbox/binaries/catalogue.ts'
+import { sandboxPaths } from '../../../sandbox/paths.ts'
+import type { ClusterFacts } from '../../../values/types.ts'
+import type { FleetId, FleetSession } from '../../fleets.ts'
+
+/** What a preview is compared with, and what helm has to be told of the cluster. */
+export interface Deployed {
+  readonly fleet: FleetId
+  readonly record: ReleaseRecord | undefined
+  readonly kind: ClusterFacts['kind']
+  readonly rendered: Omit<RenderedFor, 'upgrade'>
+}
+
+interface GroupList {
+  groups?: { versions?: { groupVersion: string }[] }[]
+}
+
+/** Reads what is deployed. @throws what the client throws; see `asKubeError` */
+export async function readDeployed({ client, id }: FleetSession, signal: AbortSignal): Promise<Deployed> {
+  const [record, version, groups, nodes] = await Promise.all([
+    newestRecord(client, id, signal),
+    client.version(signal),
+    client.json<GroupList>('/apis', signal),
+    // Who may not list nodes cannot know the kind; then no overlay of a kind is laid.
+    client.core.listNode({}, withSignal(signal)).catch(() => undefined),
+  ])
+  const apiVersions = (groups.groups ?? []).flatMap(({ versions }) => (versions ?? []).map(({ groupVersion }) => groupVersion))
+  return { fleet: id, record, kind: kindByNodes(nodes?.items ?? []), rendered: { kubeVersion: version.gitVersion, apiVersions } }
+}
+
+/** The helm program: that of the setting, else that of the environment, else the sandbox's, else what is on the path. */
+export function helmProgram(setting: string, env: NodeJS.ProcessEnv): string {
+  const arch = goArch(process.arch)
+  const cached = arch === undefined ? '' : binaryPaths(sandboxPaths(env).cache, arch).helm
+  return setting || env['LOCO_HELM'] || (cached !== '' && existsSync(cached) ? cached : 'helm')
+}
+
+/** The chart's overlay for a kind of cluster, as Bootstrap takes it; undefined where it takes none. */
+export function overlayOf(chart: string, kind: ClusterFacts['kind']): string | undefined {
+  const overlay = join(chart, 'values-native.yaml')
+  return kind === 'native' && existsSync(overlay) ? overlay : undefined
+}
