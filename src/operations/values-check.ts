@@ -5,7 +5,7 @@ import { type ChartFileSystem, ChartFiles } from '../values/chart-files.ts'
 import { check } from '../values/check.ts'
 import { ValuesDocument } from '../values/document.ts'
 import { fixesFor } from '../values/fixes.ts'
-import { Lines } from '../values/lines.ts'
+import { LineMap } from '../values/line-map.ts'
 import type { ClusterFacts, Problem } from '../values/types.ts'
 
 export interface ValuesCheck {
@@ -38,7 +38,7 @@ export async function valuesErrors({ chart: folder, layers, facts, fs }: ValuesC
   return documents.flatMap((document, index) => {
     const view = typeof layers[index] === 'string' ? viewOf(index) : undefined
     if (view === undefined) return []
-    const lines = new Lines(document.text)
+    const lines = new LineMap(document.text)
     return (
       errorsOf(view)
         // What is wrong with a text stays wrong with it; what is wrong with values may have been covered.

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { Lines, type Span } from '../../values/lines.ts'
+import { LineMap, type Span } from '../../values/line-map.ts'
 import type { Completion, Edit, Fix, Hover, Problem, TextRange, Unchecked } from '../../values/types.ts'
 import type { OpenValues } from './open-values.ts'
 
 /** Turns the offsets of answers into lines and columns, and their paths into those that the person would type. */
 export class Places {
   readonly #open: Pick<OpenValues, 'shown'>
-  readonly #lines = new Map<string, Lines>()
+  readonly #lines = new Map<string, LineMap>()
 
   constructor(open: Pick<OpenValues, 'shown'>) {
     this.#open = open
@@ -14,11 +14,11 @@ export class Places {
 
   /** The text that offsets in a file count in; else that of the disk. */
   add(file: string, text: string): void {
-    this.#lines.set(file, new Lines(text))
+    this.#lines.set(file, new LineMap(text))
   }
 
-  lines(file: string): Lines {
-    const known = this.#lines.get(file) ?? new Lines(readFileSync(file, 'utf8'))
+  lines(file: string): LineMap {
+    const known = this.#lines.get(file) ?? new LineMap(readFileSync(file, 'utf8'))
     this.#lines.set(file, known)
     return known
   }

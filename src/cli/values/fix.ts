@@ -5,7 +5,7 @@ import type { View } from '../../values/chart.ts'
 import { check } from '../../values/check.ts'
 import { ValuesDocument } from '../../values/document.ts'
 import { fixAll, fixesFor } from '../../values/fixes.ts'
-import { Lines } from '../../values/lines.ts'
+import { LineMap } from '../../values/line-map.ts'
 import { applied } from '../../values/rewrite.ts'
 import type { Edit } from '../../values/types.ts'
 
@@ -51,7 +51,7 @@ export async function writeWhole(file: string, text: string): Promise<void> {
 
 /** What edits of one file change, as the lines before and after them, each group under the place where it begins. */
 export function editsText(name: string, text: string, edits: readonly Edit[]): string {
-  const lines = new Lines(text)
+  const lines = new LineMap(text)
   return blocksOf(lines, edits)
     .map(({ first, last, edits: parts }) => {
       const start = lines.offset({ line: first, column: 1 }) ?? 0
@@ -74,7 +74,7 @@ export function editsText(name: string, text: string, edits: readonly Edit[]): s
 }
 
 /** Edits on the same or neighbouring lines, with the lines that they touch. */
-function blocksOf(lines: Lines, edits: readonly Edit[]): { first: number; last: number; edits: Edit[] }[] {
+function blocksOf(lines: LineMap, edits: readonly Edit[]): { first: number; last: number; edits: Edit[] }[] {
   const blocks: { first: number; last: number; edits: Edit[] }[] = []
   for (const edit of [...edits].sort((a, b) => a.range.start - b.range.start)) {
     const { start, end } = lines.span(edit.range)

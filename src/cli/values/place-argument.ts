@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n'
 import { LocoError } from '../../base/error.ts'
-import type { Position } from '../../values/lines.ts'
-import { Lines } from '../../values/lines.ts'
+import type { Position } from '../../values/line-map.ts'
+import { LineMap } from '../../values/line-map.ts'
 
 /** `values.yaml:12:3` as file and place. @throws LOCO-USE-001 for anything else */
 export function placeArgument(argument: string): Position & { file: string } {
@@ -16,7 +16,7 @@ export function placeArgument(argument: string): Position & { file: string } {
 
 /** The offset of a place in a text. @throws LOCO-USE-001 for a place that the text does not have */
 export function offsetOf(text: string, { file, line, column }: Position & { file: string }): number {
-  const lines = new Lines(text)
+  const lines = new LineMap(text)
   const offset = lines.offset({ line, column })
   if (offset !== undefined) return offset
   const why = line < 1 || line > lines.count ? t`It has ${lines.count} lines.` : t`Line ${line} has the columns 1 to ${lines.text(line).length + 1}.`

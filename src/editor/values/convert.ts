@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import * as vscode from 'vscode'
-import { Lines } from '../../values/lines.ts'
+import { LineMap } from '../../values/line-map.ts'
 import type { Completion, Edit, Location, Symbol as OutlineSymbol, Problem, Severity, TextRange } from '../../values/types.ts'
 import { slashed } from './language.ts'
 
@@ -15,7 +15,7 @@ async function textOf(file: string): Promise<string> {
 }
 
 async function rangeOf({ file, range }: Location): Promise<vscode.Range> {
-  const { start, end } = new Lines(await textOf(file)).span(range)
+  const { start, end } = new LineMap(await textOf(file)).span(range)
   return new vscode.Range(start.line - 1, start.column - 1, end.line - 1, end.column - 1)
 }
 
@@ -63,7 +63,7 @@ export function completionItem(document: vscode.TextDocument, completion: Comple
   item.range = rangeIn(document, range)
   item.insertText = isSnippet ? new vscode.SnippetString(newText) : newText
   item.sortText = sortText
-  // Lines of the new text are indented by the engine, which knows how the file does it.
+  // LineMap of the new text are indented by the engine, which knows how the file does it.
   item.keepWhitespace = true
   if (preselect === true) item.preselect = true
   if (deprecated === true) item.tags = [vscode.CompletionItemTag.Deprecated]

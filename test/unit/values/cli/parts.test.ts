@@ -3,7 +3,7 @@ import { Places } from '../../../../src/cli/values/answers.ts'
 import { editsText } from '../../../../src/cli/values/fix.ts'
 import { offsetOf, placeArgument } from '../../../../src/cli/values/place-argument.ts'
 import { sarif } from '../../../../src/cli/values/sarif.ts'
-import { Lines } from '../../../../src/values/lines.ts'
+import { LineMap } from '../../../../src/values/line-map.ts'
 import type { Edit, Problem } from '../../../../src/values/types.ts'
 
 const text = 'replicas: 3\r\nstorage:\n  size: 10GB # big\n'
@@ -18,7 +18,7 @@ describe('lines of a values file', () => {
     [9_999, 4, 1],
     [-1, 1, 1],
   ]
-  for (const [offset, line, column] of places) it(`offset ${offset} is ${line}:${column}`, () => assert.deepEqual(new Lines(text).at(offset), { line, column }))
+  for (const [offset, line, column] of places) it(`offset ${offset} is ${line}:${column}`, () => assert.deepEqual(new LineMap(text).at(offset), { line, column }))
 
   const offsets: [line: number, column: number, offset: number | undefined][] = [
     [1, 1, 0],
@@ -31,9 +31,9 @@ describe('lines of a values file', () => {
     [0, 1, undefined],
     [1, 0, undefined],
   ]
-  for (const [line, column, offset] of offsets) it(`${line}:${column} is ${offset}`, () => assert.equal(new Lines(text).offset({ line, column }), offset))
+  for (const [line, column, offset] of offsets) it(`${line}:${column} is ${offset}`, () => assert.equal(new LineMap(text).offset({ line, column }), offset))
 
-  it('columns count UTF-16 units', () => assert.deepEqual(new Lines('a: "🚂"\n').at(6), { line: 1, column: 7 }))
+  it('columns count UTF-16 units', () => assert.deepEqual(new LineMap('a: "🚂"\n').at(6), { line: 1, column: 7 }))
 })
 
 describe('a place on the command line', () => {
