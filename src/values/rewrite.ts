@@ -68,10 +68,3 @@ function sliced(pieces: readonly Piece[], from: number, to: number): Piece[] {
   }
   return found
 }
-
-/** A text with edits made in it; they belong to it and do not overlap. */
-export function applied(text: string, edits: readonly Edit[]): string {
-  return [...edits]
-    .sort((one, other) => other.range.start - one.range.start || other.range.end - one.range.end)
-    .reduce((now, { range, newText }) => now.slice(0, range.start) + newText + now.slice(range.end), text)
-}

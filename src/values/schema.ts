@@ -33,10 +33,13 @@ export interface SchemaFacts {
 /** A values.schema.json as Helm reads it. */
 export class Schema {
   readonly file: string
+  /** What the schema was read from: a rename changes its keys, too. */
+  readonly text: string
   readonly dialect: Dialect
 
-  private constructor(file: string, root: unknown) {
+  private constructor(file: string, text: string, root: unknown) {
     this.file = file
+    this.text = text
     this.dialect = dialectOf(root)
   }
 
@@ -51,7 +54,7 @@ export class Schema {
       return broken(file, t('The schema is no JSON, so Helm installs nothing: {0}', error instanceof Error ? error.message : String(error)), pointAt(text, at))
     }
     const fault = schemaFault(dialectOf(root))
-    if (fault === undefined) return new Schema(file, root)
+    if (fault === undefined) return new Schema(file, text, root)
     const place = ValuesDocument.parse(file, text).locate(fault.path)
     return broken(file, fault.message, place?.value ?? pointAt(text, 0))
   }

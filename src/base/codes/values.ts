@@ -110,6 +110,23 @@ export const valuesCodes = {
     title: 'A name that is too long or without effect',
     explain: 'Names of objects have up to 63 characters, those of our releases 38. A namespace among the values has no effect: `helm --namespace` decides.',
   },
+  'LOCO-VA-20': {
+    exit: 38,
+    title: 'Not YAML that Helm reads',
+    explain:
+      'Helm cannot read the file, or reads something else than a mapping of names to values: a tab, a missing colon, an unknown alias. The message says what stands there.',
+  },
+  'LOCO-VA-21': {
+    exit: 38,
+    title: 'Too long or too deep to be looked at',
+    explain: 'Values files of up to 1 MiB and a reasonable depth are looked at; what is greater does not fit into a release, which Helm keeps in a Secret.',
+  },
+  'LOCO-VA-22': {
+    exit: 38,
+    title: 'The schema of the chart is wrong',
+    explain:
+      'Helm cannot read `values.schema.json`, and with it refuses every install. The message says what is wrong; the values themselves are only checked without it.',
+  },
   'LOCO-ST-01': {
     exit: 68,
     title: 'Not a storage strategy',

@@ -14,20 +14,20 @@ export type Strategy = (typeof strategies)[number]
 export const dotted = (path: string): ValuePath => path.split('.')
 
 /** The effective value at a dotted path, whatever it is. */
-export const valueOf = (view: View, path: string): unknown => view.merged.at(dotted(path))
+export const effective = (view: View, path: string): unknown => view.merged.at(dotted(path))
 
 export function textOf(view: View, path: string): string | undefined {
-  const value = valueOf(view, path)
+  const value = effective(view, path)
   return typeof value === 'string' ? value : undefined
 }
 
 export function numberOf(view: View, path: string): number | undefined {
-  const value = valueOf(view, path)
+  const value = effective(view, path)
   return typeof value === 'number' ? value : undefined
 }
 
 export function mapOf(view: View, path: string): Values {
-  const value = valueOf(view, path)
+  const value = effective(view, path)
   return isTable(value) ? value : {}
 }
 

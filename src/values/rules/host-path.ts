@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n'
 import type { View } from '../chart.ts'
 import { refusal, survives, surviving } from '../survival.ts'
 import type { ClusterFacts, ValuePath } from '../types.ts'
-import { dotted, hostFolders, mapOf, setting, strategyOf, textOf, usesHost, valueOf } from './context.ts'
+import { dotted, effective, hostFolders, mapOf, setting, strategyOf, textOf, usesHost } from './context.ts'
 import type { ClusterRule, Finding, ValuesRule } from './rule.ts'
 
 const strategy = dotted('storage.strategy')
@@ -148,7 +148,7 @@ export const hostInNamespace: ClusterRule = {
   knowable: 'plan',
   needsCluster: true,
   ours: true,
-  applies: (view) => usesHost(strategyOf(view)) && valueOf(view, 'storage.hostPath.createIfNotExists') === true,
+  applies: (view) => usesHost(strategyOf(view)) && effective(view, 'storage.hostPath.createIfNotExists') === true,
   check(view, { namespace, namespaces }) {
     if (namespaces === undefined) return { unknown: t('the namespaces of the cluster cannot be read') }
     const level = namespaces.find(({ name }) => name === hookNamespace(view, namespace))?.podSecurity

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n'
 import { podOverheadMiB } from '../../contracts/names.ts'
 import { parseQuantity } from '../quantity.ts'
-import { dotted, numberOf, setting, valueOf } from './context.ts'
+import { dotted, effective, numberOf, setting } from './context.ts'
 import type { ValuesRule } from './rule.ts'
 
 const mostGuestMiB = 512
@@ -16,7 +16,7 @@ export const memoryLimit: ValuesRule = {
   ours: true,
   check(view) {
     const path = dotted('emulator.resources.limits.memory')
-    const limit = valueOf(view, 'emulator.resources.limits.memory')
+    const limit = effective(view, 'emulator.resources.limits.memory')
     const bytes = limit === '' ? undefined : parseQuantity(limit)
     const guest = numberOf(view, 'emulator.memoryMiB')
     // A guest that is too big itself is VA-09: one mistake, one problem.

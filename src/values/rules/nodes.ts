@@ -3,7 +3,7 @@ import { podOverheadMiB } from '../../contracts/names.ts'
 import type { View } from '../chart.ts'
 import { parseQuantity } from '../quantity.ts'
 import type { NodeFacts } from '../types.ts'
-import { dotted, hasClaims, mapOf, numberOf, setting, strategyOf, textOf, valueOf } from './context.ts'
+import { dotted, effective, hasClaims, mapOf, numberOf, setting, strategyOf, textOf } from './context.ts'
 import type { ClusterRule, Finding } from './rule.ts'
 
 const MiB = 2 ** 20
@@ -16,7 +16,7 @@ function requestsOf(view: View): { cpu: number; memory: number } {
   const limit = parseQuantity(textOf(view, 'emulator.resources.limits.memory') || undefined)
   const own = parseQuantity(textOf(view, 'emulator.resources.requests.memory') || undefined)
   return {
-    cpu: parseQuantity(valueOf(view, 'emulator.resources.requests.cpu')) ?? 0,
+    cpu: parseQuantity(effective(view, 'emulator.resources.requests.cpu')) ?? 0,
     memory: own ?? limit ?? ((numberOf(view, 'emulator.memoryMiB') ?? 0) + podOverheadMiB) * MiB,
   }
 }
@@ -78,7 +78,7 @@ export const fittingNode: ClusterRule = {
   },
 }
 
-const asksKvm = (view: View): boolean => valueOf(view, 'emulator.kvm.enabled') === true
+const asksKvm = (view: View): boolean => effective(view, 'emulator.kvm.enabled') === true
 
 function noLabel(view: View, nodes: readonly NodeFacts[]): Finding[] {
   const selector = mapOf(view, 'emulator.nodeSelector')
@@ -157,7 +157,7 @@ export const nodeDisk: ClusterRule = {
 function localBytes(view: View): number {
   const strategy = strategyOf(view)
   if (strategy === 'ephemeral') return (numberOf(view, 'storage.ephemeral.sizeMiB') ?? 0) * MiB
-  return strategy === 'hostpath' ? (parseQuantity(valueOf(view, 'storage.persistentVolume.size')) ?? 0) : 0
+  return strategy === 'hostpath' ? (parseQuantity(effective(view, 'storage.persistentVolume.size')) ?? 0) : 0
 }
 
 const gibibytes = (bytes: number): number => Math.round((bytes / GiB) * 10) / 10

@@ -3,7 +3,7 @@ import type { View } from '../chart.ts'
 import { moveKey, removeKey } from '../edit.ts'
 import { pathText } from '../path.ts'
 import type { Fix, ValuePath } from '../types.ts'
-import { dotted, rewriting, valueOf } from './context.ts'
+import { dotted, effective, rewriting } from './context.ts'
 import { isObjectForm } from './object-form.ts'
 import type { Finding, ValuesRule } from './rule.ts'
 
@@ -76,7 +76,7 @@ function isOfToday(view: View, path: ValuePath): boolean {
 
 /** The old map at `storage.strategy` is converted with its neighbours, which ST-01 speaks of. */
 const isPartOfObjectForm = (view: View, [first, key]: ValuePath): boolean =>
-  first === 'storage' && ['class', 'diskSize', 'nfsSize'].includes(String(key)) && isObjectForm(valueOf(view, 'storage.strategy'))
+  first === 'storage' && ['class', 'diskSize', 'nfsSize'].includes(String(key)) && isObjectForm(effective(view, 'storage.strategy'))
 
 function finding(view: View, path: ValuePath, { now, why }: OldKey): Finding {
   const name = pathText(path)

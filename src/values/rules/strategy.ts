@@ -5,7 +5,7 @@ import { insertBlock, setValue } from '../edit.ts'
 import { nearestName } from '../near.ts'
 import { isTable, type Values } from '../path.ts'
 import type { Fix } from '../types.ts'
-import { dotted, mapOf, rewriting, setting, strategies, textOf, valueOf } from './context.ts'
+import { dotted, effective, mapOf, rewriting, setting, strategies, textOf } from './context.ts'
 import { convertObjectForm, isObjectForm, objectForm } from './object-form.ts'
 import type { Finding, ValuesRule } from './rule.ts'
 
@@ -31,7 +31,7 @@ export const strategyWord: ValuesRule = {
   needsCluster: false,
   ours: true,
   check(view) {
-    const value = valueOf(view, 'storage.strategy')
+    const value = effective(view, 'storage.strategy')
     if (value === undefined || value === null || Array.isArray(value) || (strategies as readonly unknown[]).includes(value)) return []
     if (isTable(value)) return winners(value).length > 1 ? [] : [inObjectForm(view, value)]
     const word = String(value)
@@ -80,7 +80,7 @@ export const strategyParts: ValuesRule = {
   needsCluster: false,
   ours: true,
   check(view) {
-    const value = valueOf(view, 'storage.strategy')
+    const value = effective(view, 'storage.strategy')
     if (Array.isArray(value)) {
       const named = value.filter((word) => (strategies as readonly unknown[]).includes(word)) as string[]
       return [
@@ -110,7 +110,7 @@ export const strategyParts: ValuesRule = {
 function missingHost(view: View): Finding[] {
   const word = textOf(view, 'storage.strategy')
   if (word !== 'hostpath' && word !== 'hybrid') return []
-  const folder = valueOf(view, 'storage.hostPath.sharedDirectory')
+  const folder = effective(view, 'storage.hostPath.sharedDirectory')
   if (folder !== undefined && folder !== null && folder !== '') return []
   return [
     {

@@ -275,7 +275,10 @@ class Walker implements Walked {
   include(name: string, dot: Meaning, asked: readonly ValuePath[]): void {
     this.included.add(name)
     const define = this.#defines.get(name)
-    if (define === undefined) return this.#handToUnknown([dot])
+    if (define === undefined) {
+      this.#handToUnknown([dot])
+      return
+    }
     const key = `${name}\0${meaningKey(dot)}\0${JSON.stringify(asked)}`
     if (this.#walked.has(key) || this.#walked.size >= maxWalks) return
     this.#walked.add(key)

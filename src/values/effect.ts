@@ -1,0 +1,173 @@
+import { t } from '@vscode/l10n'
+import type { View } from './chart.ts'
+import { isTable, pathText, samePath, type Values, valueAt } from './path.ts'
+import { parseQuantity } from './quantity.ts'
+import { classOf } from './rules/classes.ts'
+import { dotted, hasClaims, hostFolders, leavesOf, numberOf, setting, strategies, strategyOf, textOf, usesHost } from './rules/context.ts'
+import type { ClusterRule, Finding } from './rules/rule.ts'
+import type { DeployedFacts, Fix, ValuePath } from './types.ts'
+
+const size = dotted('storage.persistentVolume.size')
+const storageClass = dotted('storage.persistentVolume.storageClass')
+const strategy = dotted('storage.strategy')
+const plan = { knowable: 'plan', needsCluster: true, ours: true } as const
+
+/** Values that end in the pod of an emulator: a change of one makes a new pod. */
+const inPods = ['emulator', 'imageRepo', 'imagePullSecrets', 'storage.strategy', 'storage.ephemeral'].map(dotted)
+/** Of these, what does not. */
+const besidePods = ['emulator.servicePort', 'emulator.podDisruptionBudget'].map(dotted)
+
+/** What Bootstrap finds out and gives itself where the values are silent: a difference in them is none of the file's. */
+const foundByBootstrap = ['emulator.tag', 'emulator.kvm.enabled'].map(dotted)
+
+/** VA-17: what the values do to the emulators that run. */
+export const effectOnEmulators: ClusterRule = {
+  code: 'LOCO-VA-17',
+  severity: 'info',
+  ...plan,
+  applies: () => true,
+  check(view, { deployed }) {
+    return deployed === undefined ? [] : [...podChange(view, deployed), ...countChange(view, deployed)]
+  },
+}
+
+function podChange(view: View, { values, emulators }: DeployedFacts): Finding[] {
+  const replicas = numberOf(view, 'replicas') ?? emulators
+  const stay = Math.min(replicas, emulators)
+  const silent = foundByBootstrap.filter((path) => view.document.locate(path) === undefined)
+  const changed = changedPaths(values, view.merged.values).filter(
+    (path) => inPods.some((top) => below(path, top)) && ![...besidePods, ...silent].some((top) => below(path, top)),
+  )
+  const [first, ...others] = changed
+  // A strategy that changes needs a new StatefulSet, which ST-21 says.
+  if (first === undefined || stay === 0 || changed.some((path) => samePath(path, strategy))) return []
+  const named = changed.map(pathText).join(', ')
+  return [
+    {
+      code: 'LOCO-VA-17',
+      path: first,
+      involved: others,
+      message: t`This re-creates ${stay} of ${emulators} emulators, one after the other; their guests start anew. Changed: ${named}.`,
+    },
+  ]
+}
+
+function countChange(view: View, { emulators }: DeployedFacts): Finding[] {
+  const replicas = numberOf(view, 'replicas')
+  if (replicas === undefined || replicas === emulators) return []
+  if (replicas > emulators)
+    return [{ code: 'LOCO-VA-17', path: ['replicas'], message: t`This adds ${replicas - emulators} emulators to the ${emulators} that there are.` }]
+  // Of claims that stay or go, ST-22 speaks.
+  if (hasClaims(strategyOf(view))) return []
+  return [{ code: 'LOCO-VA-17', path: ['replicas'], message: t`This removes ${emulators - replicas} of ${emulators} emulators, and what their guests wrote.` }]
+}
+
+const below = (path: ValuePath, top: ValuePath): boolean => top.every((key, index) => path[index] === key)
+
+/** Paths of leaves that two sets of values differ in. */
+export function changedPaths(before: Values, after: Values): ValuePath[] {
+  const paths = [...leavesOf(after), ...leavesOf(before)].map(({ path }) => path)
+  const seen = new Set<string>()
+  return paths.filter((path) => {
+    const key = JSON.stringify(path)
+    if (seen.has(key)) return false
+    seen.add(key)
+    return JSON.stringify(valueAt(before, path)) !== JSON.stringify(valueAt(after, path)) && ![before, after].some((values) => isFilled(valueAt(values, path)))
+  })
+}
+
+/** A map with entries, which are told themselves. */
+const isFilled = (value: unknown): boolean => isTable(value) && Object.keys(value).length > 0
+
+const wasStrategy = ({ values }: DeployedFacts): (typeof strategies)[number] | undefined => strategies.find((word) => word === valueAt(values, strategy))
+
+const takingBack = (view: View, path: ValuePath, was: unknown): Fix[] =>
+  was === undefined ? [] : [setting(view, path, was, false, t`Take back to ${String(was)}`)]
+
+/** ST-19: of a claim only the size changes, upwards, where the class allows it. */
+export const claimChange: ClusterRule = {
+  code: 'LOCO-ST-19',
+  severity: 'error',
+  ...plan,
+  applies: (view) => hasClaims(strategyOf(view)),
+  check(view, { deployed, claims, storageClasses }) {
+    if (deployed === undefined || !hasClaims(wasStrategy(deployed))) return []
+    const wanted = parseQuantity(view.merged.at(size))
+    const was = valueAt(deployed.values, size)
+    const held = parseQuantity(was)
+    if (wanted === undefined || held === undefined || wanted === held) return []
+    const now = textOf(view, 'storage.persistentVolume.size') ?? ''
+    const finding = (message: string): Finding => ({ code: 'LOCO-ST-19', path: size, involved: [strategy], message, fixes: () => takingBack(view, size, was) })
+    if (wanted < held) return [finding(t`Claims cannot shrink: ${String(was)} → ${now}.`)]
+    if (storageClasses === undefined || claims === undefined) return { unknown: t('the storage classes or claims of the cluster cannot be read') }
+    const made = classOf(view, storageClasses)
+    if (made === undefined || made.expandable) return []
+    return [finding(t`Claims of the class ${made.name} cannot grow: ${String(was)} → ${now}.`)]
+  },
+}
+
+/** ST-20: where a volume lies is fixed when it is made. */
+export const sourceChange: ClusterRule = {
+  code: 'LOCO-ST-20',
+  severity: 'error',
+  ...plan,
+  applies: (view) => usesHost(strategyOf(view)),
+  check(view, { deployed }) {
+    if (deployed === undefined || wasStrategy(deployed) !== strategyOf(view)) return []
+    return hostFolders(view).flatMap(({ path, folder }): Finding[] => {
+      const was = valueAt(deployed.values, path)
+      if (was === undefined || was === folder) return []
+      return [
+        {
+          code: 'LOCO-ST-20',
+          path,
+          involved: [strategy],
+          message: t`The source of a volume cannot change: ${String(was)} → ${folder}. Destroy the release with --keep-data, move the folder, and bootstrap again.`,
+          fixes: () => takingBack(view, path, was),
+        },
+      ]
+    })
+  },
+}
+
+/** ST-21: claim templates of a StatefulSet are fixed when it is made. */
+export const setChange: ClusterRule = {
+  code: 'LOCO-ST-21',
+  severity: 'error',
+  ...plan,
+  applies: () => true,
+  check(view, { deployed, storageClasses }) {
+    if (deployed === undefined) return []
+    const [was, now] = [wasStrategy(deployed), strategyOf(view)]
+    if (was === undefined || now === undefined) return []
+    if (was !== now) {
+      return [
+        {
+          code: 'LOCO-ST-21',
+          path: strategy,
+          message: t`The strategy of a release that runs cannot change from ${was} to ${now} by an upgrade: its StatefulSet must be made anew. "loco storage migrate --to ${now}" takes the disks along.`,
+          fixes: () => takingBack(view, strategy, was),
+        },
+      ]
+    }
+    if (!hasClaims(now)) return []
+    const fixed = (path: ValuePath): Finding[] => {
+      const [before, after] = [valueAt(deployed.values, path), view.merged.at(path)]
+      if (before === undefined || before === after) return []
+      const name = pathText(path)
+      return [
+        {
+          code: 'LOCO-ST-21',
+          path,
+          involved: [strategy],
+          message: t`${name} is part of the claim template, which cannot change: the StatefulSet must be made anew ("loco destroy --keep-data", then bootstrap). Claims that exist stay as they are.`,
+          fixes: () => takingBack(view, path, before),
+        },
+      ]
+    }
+    const grows = (parseQuantity(view.merged.at(size)) ?? 0) > (parseQuantity(valueAt(deployed.values, size)) ?? 0)
+    const mayGrow = storageClasses !== undefined && classOf(view, storageClasses)?.expandable === true
+    // A size that no claim can take is ST-19.
+    return [...fixed(storageClass), ...(grows && mayGrow ? fixed(size) : [])]
+  },
+}
