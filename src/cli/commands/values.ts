@@ -6,7 +6,7 @@ import { paintFor } from '../../operations/paint.ts'
 import { ChartFiles } from '../../values/chart-files.ts'
 import { complete } from '../../values/complete.ts'
 import { hover } from '../../values/hover.ts'
-import { TemplateIndex } from '../../values/templates.ts'
+import { readersIn } from '../../values/readers.ts'
 import type { MakeCommand, SetExit } from '../command.ts'
 import { collect, dnsLabel, type OutputOptions, withOutput } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
@@ -17,6 +17,7 @@ import { explain, explanationText, strategyNames } from '../values/explain.ts'
 import { changedTexts, editsText, fixesOf, writeWhole } from '../values/fix.ts'
 import { OpenValues, ownChart, type ValuesOptions } from '../values/open-values.ts'
 import { offsetOf, placeArgument } from '../values/place-argument.ts'
+import { renderedCheck } from '../values/rendered.ts'
 import { sarif } from '../values/sarif.ts'
 import { checkText } from '../values/text.ts'
 
@@ -55,13 +56,15 @@ const hasErrors = ({ problems }: Checked): boolean => problems.some(({ problem }
 function checkCommand(terminal: Terminal, setExit: SetExit): Command {
   return withSurroundings(new Command('check').description(t('what is wrong with values files, with what mends it')))
     .argument('<files...>', t('values files; each is checked on its own'))
+    .option('--rendered', t('also render the chart with each file, and check the objects'), false)
     .addOption(
       new Option('--output <form>', t('text for a person, json for a program, sarif for a code host')).choices(['text', 'json', 'sarif']).default('text'),
     )
-    .action(async (files: string[], options: Options) => {
+    .action(async (files: string[], options: Options & { rendered: boolean }) => {
       const open = new OpenValues(terminal, options)
       const places = new Places(open)
-      const found = checked(await Promise.all(files.map((file) => open.view(file))), places)
+      const rendered = options.rendered ? renderedCheck(terminal, options) : undefined
+      const found = await checked(await Promise.all(files.map((file) => open.view(file))), places, rendered)
       if (options.output === 'json') sayJson(terminal, checkJson(found, places))
       else if (options.output === 'sarif') sayJson(terminal, sarif(found, places))
       else say(terminal, checkText(found, places, paintFor(terminal.interactive, terminal.env)))
@@ -93,9 +96,7 @@ function hoverCommand(terminal: Terminal): Command {
       const view = await open.view(wanted.file)
       const places = new Places(open)
       addTexts(view, places)
-      const index = TemplateIndex.of(view.chart?.templates ?? [])
-      const readBy = (path: Parameters<typeof index.readers>[0]): string[] => [...new Set(index.readers(path).map(({ file }) => file))]
-      const found = hover(view, offsetOf(view.document.text, wanted), { readBy })
+      const found = hover(view, offsetOf(view.document.text, wanted), { readBy: readersIn(view) })
       if (options.output === 'json') sayJson(terminal, hoverJson(found, view.document.file, places))
       else say(terminal, found === undefined ? `${t('Nothing.')}\n` : `${found.contents}\n`)
     },
@@ -117,7 +118,7 @@ function fixCommand(terminal: Terminal, setExit: SetExit): Command {
       const texts = changedTexts(edits, textOf)
       const after = new Places(open)
       for (const [name, text] of texts) after.add(name, text)
-      const left = checked([await open.view(file, texts.get(view.document.file))], after)
+      const left = await checked([await open.view(file, texts.get(view.document.file))], after)
       if (options.write) for (const [name, text] of texts) await writeWhole(name, text)
       if (options.output === 'json') sayJson(terminal, fixJson(edits, left, options.write, places, after))
       else {

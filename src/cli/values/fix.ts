@@ -4,9 +4,9 @@ import { LocoError } from '../../base/error.ts'
 import type { View } from '../../values/chart.ts'
 import { check } from '../../values/check.ts'
 import { ValuesDocument } from '../../values/document.ts'
+import { applied } from '../../values/edit.ts'
 import { fixAll, fixesFor } from '../../values/fixes.ts'
 import { LineMap } from '../../values/line-map.ts'
-import { applied } from '../../values/rewrite.ts'
 import type { Edit } from '../../values/types.ts'
 
 /** Edits that mend what can be mended surely: everything, or the problems of one rule. */

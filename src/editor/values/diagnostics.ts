@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import { type Disposable, Scope } from '../../base/disposable.ts'
 import type { Logger } from '../../base/logger.ts'
 import type { View } from '../../values/chart.ts'
+import { check } from '../../values/check.ts'
 import type { Problem } from '../../values/types.ts'
 import { diagnosticOf } from './convert.ts'
 import type { ValuesLanguage } from './language.ts'
@@ -80,7 +81,7 @@ export class ValuesDiagnostics implements Disposable {
   #ours(document: vscode.TextDocument, view: View): Problem[] {
     const part = this.#yaml.partOf(document.uri)
     const syntax = new Set(view.document.syntax.map(sameProblem))
-    return this.#language.check(view).problems.filter((problem) => {
+    return check(view).problems.filter((problem) => {
       if (!part.syntax && syntax.has(sameProblem(problem))) return false
       return part.schema || !schemaCodes.has(problem.code)
     })

@@ -5,9 +5,7 @@ import { type Disposable, Scope } from '../../base/disposable.ts'
 import { Emitter, type Event } from '../../base/emitter.ts'
 import { type Chart, makeView, type View } from '../../values/chart.ts'
 import { type ChartFileSystem, ChartFiles } from '../../values/chart-files.ts'
-import { check } from '../../values/check.ts'
 import { ValuesDocument } from '../../values/document.ts'
-import type { Problem, Unchecked } from '../../values/types.ts'
 import { isValuesFile } from '../../values/values-file.ts'
 import { onSettings, settings } from '../settings.ts'
 import type { LiveFacts } from './live-facts.ts'
@@ -34,7 +32,6 @@ export class ValuesLanguage implements Disposable {
   readonly #changes = this.#scope.add(new Emitter<void>())
   readonly #views = new Map<string, Known>()
   readonly #parsed = new Map<string, ValuesDocument>()
-  readonly #checks = new WeakMap<View, { problems: Problem[]; unchecked: Unchecked[] }>()
   readonly #touched = new Set<string>()
   /** Folders of the charts that were asked for, and files that were read because they lie under another one. */
   readonly #folders = new Set<string>()
@@ -79,13 +76,6 @@ export class ValuesLanguage implements Disposable {
     const place = this.#places.of(document)
     const chart = place && (await this.#chartIn(place.chart))
     return place && chart && { chart, place }
-  }
-
-  /** What is wrong with a view, found once. */
-  check(view: View): { problems: Problem[]; unchecked: Unchecked[] } {
-    const known = this.#checks.get(view) ?? check(view)
-    this.#checks.set(view, known)
-    return known
   }
 
   /** Every values file of a chart but its defaults, with those that lie under or over `document` elsewhere. */

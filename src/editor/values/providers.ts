@@ -2,13 +2,14 @@ import { t } from '@vscode/l10n'
 import * as vscode from 'vscode'
 import { type Disposable, Scope } from '../../base/disposable.ts'
 import type { Chart, View } from '../../values/chart.ts'
+import { check } from '../../values/check.ts'
 import { complete } from '../../values/complete.ts'
 import { fixAll, fixesFor } from '../../values/fixes.ts'
 import { hover } from '../../values/hover.ts'
 import { deployedHints, inheritedHints } from '../../values/lenses.ts'
 import { definitions, definitionsInTemplate, links, references, rename } from '../../values/navigate.ts'
+import { readersIn } from '../../values/readers.ts'
 import { folding, outline } from '../../values/symbols.ts'
-import { TemplateIndex } from '../../values/templates.ts'
 import type { Completion, Location, Problem, TextRange } from '../../values/types.ts'
 import { settings } from '../settings.ts'
 import { completionItem, documentSymbol, locationOf, rangeIn, workspaceEdit } from './convert.ts'
@@ -92,8 +93,7 @@ export class Providers implements Disposable {
   async #hover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
     const view = this.#yaml.partOf(document.uri).schema ? await this.#language.viewOf(document) : undefined
     if (view === undefined) return undefined
-    const index = TemplateIndex.of(view.chart?.templates ?? [])
-    const found = hover(view, document.offsetAt(position), { readBy: (path) => [...new Set(index.readers(path).map(({ file }) => file))] })
+    const found = hover(view, document.offsetAt(position), { readBy: readersIn(view) })
     return found && new vscode.Hover(new vscode.MarkdownString(found.contents), rangeIn(document, found.range))
   }
 
@@ -102,7 +102,7 @@ export class Providers implements Disposable {
     if (view === undefined) return []
     if (only !== undefined && vscode.CodeActionKind.Source.contains(only)) return only.intersects(fixAllKind) ? this.#fixAll(view) : []
     // The fixes of problems that the YAML extension tells are ours all the same.
-    const here = this.#language.check(view).problems.filter((problem) => rangeIn(document, problem.range).intersection(range) !== undefined)
+    const here = check(view).problems.filter((problem) => rangeIn(document, problem.range).intersection(range) !== undefined)
     return (await Promise.all(here.map((problem) => this.#fixes(view, problem, diagnosticsOf(document, problem, diagnostics))))).flat()
   }
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { t } from '@vscode/l10n'
 import type { RenderedFor } from '../../../chart/helm.ts'
 import { newestRecord, type ReleaseRecord } from '../../../chart/release-record.ts'
 import { kindByNodes } from '../../../cluster/facts/kind-by-nodes.ts'
 import { withSignal } from '../../../kube/client.ts'
-import { binaryPaths, goArch } from '../../../sandbox/binaries/catalogue.ts'
-import { sandboxPaths } from '../../../sandbox/paths.ts'
+import { asKubeError } from '../../../kube/errors.ts'
 import type { ClusterFacts } from '../../../values/types.ts'
 import type { FleetId, FleetSession } from '../../fleets.ts'
 
@@ -21,8 +21,16 @@ interface GroupList {
   groups?: { versions?: { groupVersion: string }[] }[]
 }
 
-/** Reads what is deployed. @throws what the client throws; see `asKubeError` */
-export async function readDeployed({ client, id }: FleetSession, signal: AbortSignal): Promise<Deployed> {
+/** Reads what is deployed. @throws coded error of src/kube when the account may not read it, or the cluster cannot be asked */
+export async function readDeployed(session: FleetSession, signal: AbortSignal): Promise<Deployed> {
+  try {
+    return await read(session, signal)
+  } catch (error) {
+    throw asKubeError(error, t`Could not read what is deployed of the release ${session.id.release} in namespace ${session.id.namespace}.`)
+  }
+}
+
+async function read({ client, id }: FleetSession, signal: AbortSignal): Promise<Deployed> {
   const [record, version, groups, nodes] = await Promise.all([
     newestRecord(client, id, signal),
     client.version(signal),
@@ -32,13 +40,6 @@ export async function readDeployed({ client, id }: FleetSession, signal: AbortSi
   ])
   const apiVersions = (groups.groups ?? []).flatMap(({ versions }) => (versions ?? []).map(({ groupVersion }) => groupVersion))
   return { fleet: id, record, kind: kindByNodes(nodes?.items ?? []), rendered: { kubeVersion: version.gitVersion, apiVersions } }
-}
-
-/** The helm program: that of the setting, else that of the environment, else the sandbox's, else what is on the path. */
-export function helmProgram(setting: string, env: NodeJS.ProcessEnv): string {
-  const arch = goArch(process.arch)
-  const cached = arch === undefined ? '' : binaryPaths(sandboxPaths(env).cache, arch).helm
-  return setting || env['LOCO_HELM'] || (cached !== '' && existsSync(cached) ? cached : 'helm')
 }
 
 /** The chart's overlay for a kind of cluster, as Bootstrap takes it; undefined where it takes none. */

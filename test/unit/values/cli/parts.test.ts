@@ -18,7 +18,8 @@ describe('lines of a values file', () => {
     [9_999, 4, 1],
     [-1, 1, 1],
   ]
-  for (const [offset, line, column] of places) it(`offset ${offset} is ${line}:${column}`, () => assert.deepEqual(new LineMap(text).at(offset), { line, column }))
+  for (const [offset, line, column] of places)
+    it(`offset ${offset} is ${line}:${column}`, () => assert.deepEqual(new LineMap(text).at(offset), { line, column }))
 
   const offsets: [line: number, column: number, offset: number | undefined][] = [
     [1, 1, 0],
