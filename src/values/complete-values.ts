@@ -19,7 +19,7 @@ export function valueCompletions(view: View, cursor: Cursor): Completion[] {
     return schema === undefined || schema.at(path, view.merged.values).every((one) => fits(schema.dialect, { ...one, $ref: undefined }, value))
   }
   const completion = (value: unknown, kind: Completion['kind'], rank: number, index: number, about: Partial<Completion>): Completion => ({
-    label: shortText(value),
+    label: typeof value === 'string' && value !== '' ? value : shortText(value),
     kind,
     range: cursor.range,
     newText: (cursor.needsBlank ? ' ' : '') + valueText(value, cursor),

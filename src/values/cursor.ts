@@ -51,7 +51,7 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
       return inFlow(text, lines, index, offset)
     default:
       if (offset > line.commentStart && line.commentStart < line.end) return undefined
-      if (line.flow !== undefined && offset > line.flow.start && offset <= line.valueEnd) return inFlow(text, lines, index, offset)
+      if (line.flow !== undefined && offset > line.flow.start) return inFlow(text, lines, index, offset)
       return onEntry(text, lines, index, offset)
   }
 }

@@ -2,45 +2,47 @@ import { isAlias, isMap, isScalar, isSeq } from 'yaml'
 import { shortText } from './describe.ts'
 import type { ValuesDocument } from './document.ts'
 import { linesOf } from './lines.ts'
-import { isTable, valueAt } from './path.ts'
-import type { Symbol as OutlineSymbol, TextRange, ValuePath } from './types.ts'
-import { isMerge, keyText, nodeOf, startOf, type YamlNode } from './yaml-nodes.ts'
+import type { Symbol as OutlineSymbol, TextRange } from './types.ts'
+import { endOf, isMerge, keyText, nodeOf, scalarOf, startOf, type YamlNode } from './yaml-nodes.ts'
 
-/** The outline of a file: its maps, lists and values as they stand in the text; what comes through an alias has no place of its own and is not in it. */
+/** The outline of a file: its maps, lists and values as they stand in the text. Of repeated keys the last, which counts; what comes through an alias or `<<` has no place of its own. */
 export function outline(document: ValuesDocument): OutlineSymbol[] {
+  const { text } = document
   return document.roots.flatMap(({ node, start, aliases }) => {
-    const children = (of: YamlNode, path: ValuePath): OutlineSymbol[] => {
-      if (isSeq(of)) {
-        return of.items.flatMap((item, index) => {
-          const value = nodeOf(item)
-          return value === undefined ? [] : [symbol(`[${index}]`, value, [...path, index], { start: start + startOf(value), end: start + startOf(value) })]
-        })
-      }
+    const children = (of: YamlNode | undefined): OutlineSymbol[] => {
+      if (of === undefined) return []
+      if (isSeq(of)) return of.items.flatMap((item, index) => listed(nodeOf(item), index))
       if (!isMap(of)) return []
-      return of.items.flatMap((pair) => {
-        const name = isMerge(pair) ? undefined : keyText(pair, (alias) => aliases.get(alias))
-        const place = name === undefined ? undefined : document.locate([...path, name])
-        // Of repeated keys only the last counts; the others have no place.
-        const own = nodeOf(pair.key)
-        if (name === undefined || place?.key === undefined || own === undefined || place.key.start !== start + startOf(own)) return []
-        return [symbol(name, nodeOf(pair.value), [...path, name], place.key)]
-      })
+      const named = new Map(
+        of.items.flatMap((pair): [string, OutlineSymbol][] => {
+          const key = nodeOf(pair.key)
+          const name = isMerge(pair) ? undefined : keyText(pair, (alias) => aliases.get(alias))
+          return name === undefined || key === undefined
+            ? []
+            : [[name, symbol(name, { start: start + startOf(key), end: start + endOf(key) }, nodeOf(pair.value))]]
+        }),
+      )
+      return [...named.values()]
     }
-    const symbol = (name: string, value: YamlNode | undefined, path: ValuePath, selection: TextRange): OutlineSymbol => {
-      const entry = document.locate(path)?.entry ?? selection
-      const data = valueAt(document.values, path)
-      const range = { start: Math.min(entry.start, selection.start), end: Math.max(entry.end, selection.end) }
-      return {
-        name,
-        detail: isTable(data) || Array.isArray(data) ? '' : shortText(data),
-        kind: kindOf(data),
-        range,
-        selection,
-        children: value === undefined ? [] : children(value, path),
-      }
+    const listed = (item: YamlNode | undefined, index: number): OutlineSymbol[] =>
+      item === undefined ? [] : [symbol(`[${index}]`, { start: start + startOf(item), end: start + startOf(item) }, item)]
+    const symbol = (name: string, selection: TextRange, value: YamlNode | undefined): OutlineSymbol => {
+      let end = Math.max(selection.end, start + (value === undefined ? 0 : endOf(value)))
+      while (end > selection.end && /\s/.test(text[end - 1] ?? '')) end -= 1
+      return { name, ...about(value), range: { start: selection.start, end }, selection, children: children(value) }
     }
-    return isScalar(node) || isAlias(node) ? [] : children(node, [])
+    return children(node)
   })
+}
+
+function about(value: YamlNode | undefined): Pick<OutlineSymbol, 'detail' | 'kind'> {
+  if (value === undefined) return { detail: '', kind: 'null' }
+  if (isAlias(value)) return { detail: `*${value.source}`, kind: 'text' }
+  if (isSeq(value)) return { detail: '', kind: 'list' }
+  if (!isScalar(value)) return { detail: '', kind: 'map' }
+  const scalar = scalarOf(value)
+  const data = 'wrong' in scalar ? String(value.value) : scalar.value
+  return { detail: data === null ? '' : shortText(data), kind: kindOf(data) }
 }
 
 /** What can be folded: everything below a key or dash, and comments of several lines. A range begins on the line that stays. */
@@ -83,9 +85,8 @@ export function folding(document: ValuesDocument): TextRange[] {
 
 const isDash = (text: string, lineStart: number | undefined): boolean => lineStart !== undefined && /^[ \t]*-/.test(text.slice(lineStart, lineStart + 200))
 
-function kindOf(value: unknown): OutlineSymbol['kind'] {
-  if (value === null || value === undefined) return 'null'
-  if (Array.isArray(value)) return 'list'
-  if (typeof value === 'number' || typeof value === 'boolean') return typeof value as 'number' | 'boolean'
-  return isTable(value) ? 'map' : 'text'
+function kindOf(value: string | number | bigint | boolean | null): OutlineSymbol['kind'] {
+  if (value === null) return 'null'
+  if (typeof value === 'boolean') return 'boolean'
+  return typeof value === 'string' ? 'text' : 'number'
 }
