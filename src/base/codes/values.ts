@@ -127,6 +127,11 @@ export const valuesCodes = {
     explain:
       'Helm cannot read `values.schema.json`, and with it refuses every install. The message says what is wrong; the values themselves are only checked without it.',
   },
+  'LOCO-VA-23': {
+    exit: 38,
+    title: 'The value cannot be renamed',
+    explain: 'There is no key at the place, the new name is taken in one of the files, or a template could not write it.',
+  },
   'LOCO-ST-01': {
     exit: 68,
     title: 'Not a storage strategy',
