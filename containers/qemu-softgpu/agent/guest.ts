@@ -9,6 +9,8 @@ const askAgainUnanswered = 3
 const mostAsked = 2
 /** A blinking text cursor alternates between two pictures for ever, also when the machine hangs: pictures seen lately are no news. */
 const remembered = 4
+/** Seconds after a reset in which the picture from before it still stands on the screen: the graphics card shows it until the guest sets a mode. */
+const afterglow = 2
 
 /**
  * What was seen of the guest, from which the verdict is judged. No I/O and no clock of its own: each call says when (milliseconds).
@@ -31,6 +33,7 @@ export class GuestRecord {
   #askedAt = Number.NEGATIVE_INFINITY
   #unanswered = 0
   #recent: string[] = []
+  #hashBeforeReset: string | undefined
   #diskOperations: number | undefined
   readonly #frozenAfter: number
 
@@ -55,7 +58,9 @@ export class GuestRecord {
   }
 
   sawScreen(now: number, look: Look): void {
+    const left = look.hash === this.#hashBeforeReset && seconds(now, this.#startedAt) < afterglow
     this.look = look
+    if (left) return
     this.#blankSince = look.blank === undefined ? undefined : (this.#blankSince ?? now)
     if (look.blank === undefined) {
       this.#pictured = true
@@ -77,6 +82,7 @@ export class GuestRecord {
   sawReset(now: number): void {
     this.resets += 1
     this.#startedAt = now
+    this.#hashBeforeReset = this.look?.hash
     this.#pictured = false
     this.#blankSince = undefined
     this.#recent = []

@@ -7,6 +7,11 @@ import { childRows, rootRows, type TreeInput } from './tree-model.ts'
 /** Milliseconds in which changes are gathered into one look at the rows. */
 const gather = 100
 /**
+ * Milliseconds between two refreshes of a row that has emulators below it, for its own words. A refresh makes VS Code forget the rows below until it has
+ * asked for them again, and what is clicked in that moment reaches its command without its row.
+ */
+const calm = 2_000
+/**
  * Milliseconds for which a hover that was made is shown again as it is. VS Code asks for a new one only after the row was refreshed, which closes a hover
  * that is open: so it is done when hardly anybody reads any more.
  */
@@ -34,6 +39,10 @@ export class FleetTree implements vscode.TreeDataProvider<FleetItem>, Disposable
   #told = false
   #visible = false
   #timer: NodeJS.Timeout | undefined
+  /** Rows with others below them whose words changed, and when VS Code may be told. */
+  readonly #waiting = new Set<FleetItem>()
+  #calmUntil = 0
+  #calmTimer: NodeJS.Timeout | undefined
 
   constructor(options: FleetTreeOptions) {
     this.#options = options
@@ -78,6 +87,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetItem>, Disposable
 
   dispose(): void {
     clearTimeout(this.#timer)
+    clearTimeout(this.#calmTimer)
     this.#scope.dispose()
   }
 
@@ -87,8 +97,27 @@ export class FleetTree implements vscode.TreeDataProvider<FleetItem>, Disposable
     if (!this.#visible || this.#roots === undefined || this.#told) return
     const changed: FleetItem[] = []
     this.#told = this.#compare(undefined, this.#roots, changed)
-    if (this.#told) this.#changes.fire(undefined)
-    else if (changed.length > 0) this.#changes.fire(changed)
+    if (this.#told) {
+      this.#changes.fire(undefined)
+      return
+    }
+    changed.push(...this.#calmed())
+    if (changed.length > 0) this.#changes.fire(changed)
+  }
+
+  /** Rows that waited, once they may be told; else looks again when that is. */
+  #calmed(): FleetItem[] {
+    const now = Date.now()
+    clearTimeout(this.#calmTimer)
+    if (this.#waiting.size === 0) return []
+    if (now < this.#calmUntil) {
+      this.#calmTimer = setTimeout(() => this.#look(), this.#calmUntil - now)
+      return []
+    }
+    this.#calmUntil = now + calm
+    const waited = [...this.#waiting].filter((item) => this.#items.get(item.row.id) === item)
+    this.#waiting.clear()
+    return waited
   }
 
   /** Finds the rows that say something else; true when other rows are there than VS Code knows. */
@@ -116,7 +145,8 @@ export class FleetTree implements vscode.TreeDataProvider<FleetItem>, Disposable
     }
     if (!sameRow(known.row, row)) {
       known.show(row)
-      changed?.push(known)
+      if (changed !== undefined && (row.kind === 'fleet' || row.kind === 'connection')) this.#waiting.add(known)
+      else changed?.push(known)
     }
     return known
   }

@@ -76,7 +76,20 @@ describe('what was seen of a guest', () => {
     assert.equal(record.pictured, false)
     assert.equal(record.firstPictureAt, 0, 'the first picture of the agent stays')
     assert.equal(
+      at(21, (now) => record.sawScreen(now, look('second'))),
+      'healthy',
+    )
+  })
+
+  it('the picture that a reset left on the screen is no sign of the new start, unless it stays', () => {
+    const { record, at } = running()
+    at(20, (now) => record.sawReset(now))
+    assert.equal(
       at(21, (now) => record.sawScreen(now, look('first'))),
+      'starting',
+    )
+    assert.equal(
+      at(22, (now) => record.sawScreen(now, look('first'))),
       'healthy',
     )
   })
