@@ -35,18 +35,20 @@ export async function valuesErrors({ chart: folder, layers, facts, fs }: ValuesC
   const last = viewOf(documents.length - 1)
   if (last === undefined) return []
   const standing = new Set(errorsOf(last).map(({ code }) => code))
+  // What an earlier file has wrong is wrong for those over it too: told once, where it stands.
+  const told = new Set<string>()
   return documents.flatMap((document, index) => {
     const view = typeof layers[index] === 'string' ? viewOf(index) : undefined
     if (view === undefined) return []
     const lines = new LineMap(document.text)
-    return (
-      errorsOf(view)
-        // What is wrong with a text stays wrong with it; what is wrong with values may have been covered.
-        .filter(
-          (problem) => standing.has(problem.code) || document.syntax.some(({ code, range }) => code === problem.code && range.start === problem.range.start),
-        )
-        .flatMap((problem) => placed(view, problem, `${document.file}:${lines.at(problem.range.start).line}`))
-    )
+    return errorsOf(view).flatMap((problem) => {
+      // What is wrong with a text stays wrong with it; what is wrong with values may have been covered.
+      const ofText = document.syntax.some(({ code, range }) => code === problem.code && range.start === problem.range.start)
+      const key = `${problem.code} ${JSON.stringify(problem.path ?? problem.message)}`
+      if (!ofText && (!standing.has(problem.code) || told.has(key))) return []
+      told.add(key)
+      return placed(view, problem, `${document.file}:${lines.at(problem.range.start).line}`)
+    })
   })
 }
 

@@ -14,12 +14,11 @@ export interface Span {
 
 /** The lines of one text: places as offsets, and the other way round. Lines end with LF or CRLF. */
 export class LineMap {
-  /** The text itself. */
-  readonly whole: string
+  readonly #text: string
   readonly #starts: readonly number[]
 
   constructor(text: string) {
-    this.whole = text
+    this.#text = text
     this.#starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)]
   }
 
@@ -29,7 +28,7 @@ export class LineMap {
 
   /** The place of an offset; the end of the text for one that lies behind it. */
   at(offset: number): Position {
-    const wanted = Math.max(0, Math.min(offset, this.whole.length))
+    const wanted = Math.max(0, Math.min(offset, this.#text.length))
     const line = this.#lineOf(wanted)
     return { line: line + 1, column: wanted - (this.#starts[line] ?? 0) + 1 }
   }
@@ -40,8 +39,8 @@ export class LineMap {
 
   /** The text of a line, without its end. */
   text(line: number): string {
-    const start = this.#starts[line - 1] ?? this.whole.length
-    return this.whole.slice(start, this.#starts[line] ?? this.whole.length).replace(/\r?\n$/, '')
+    const start = this.#starts[line - 1] ?? this.#text.length
+    return this.#text.slice(start, this.#starts[line] ?? this.#text.length).replace(/\r?\n$/, '')
   }
 
   /** The offset of a place; undefined for one that the text does not have. */

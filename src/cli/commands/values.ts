@@ -5,6 +5,8 @@ import { disk } from '../../operations/chart-disk.ts'
 import { paintFor } from '../../operations/paint.ts'
 import { ChartFiles } from '../../values/chart-files.ts'
 import { complete } from '../../values/complete.ts'
+import { applied } from '../../values/edit.ts'
+import { fixAll } from '../../values/fixes.ts'
 import { hover } from '../../values/hover.ts'
 import { readersIn } from '../../values/readers.ts'
 import type { MakeCommand, SetExit } from '../command.ts'
@@ -14,7 +16,7 @@ import { table } from '../text.ts'
 import { type Checked, checkJson, completeJson, fixJson, hoverJson, Places } from '../values/answers.ts'
 import { addTexts, checked } from '../values/check.ts'
 import { explain, explanationText, strategyNames } from '../values/explain.ts'
-import { changedTexts, editsText, fixesOf, writeWhole } from '../values/fix.ts'
+import { editsText, writeWhole } from '../values/fix.ts'
 import { OpenValues, ownChart, type ValuesOptions } from '../values/open-values.ts'
 import { offsetOf, placeArgument } from '../values/place-argument.ts'
 import { renderedCheck } from '../values/rendered.ts'
@@ -113,16 +115,15 @@ function fixCommand(terminal: Terminal, setExit: SetExit): Command {
       const view = await open.view(file)
       const places = new Places(open)
       addTexts(view, places)
-      const edits = fixesOf(view, options.rule)
-      const textOf = (name: string): string => places.lines(name).whole
-      const texts = changedTexts(edits, textOf)
+      const { document } = view
+      const edits = fixAll(view, options.rule)
+      const text = applied(document.text, edits)
       const after = new Places(open)
-      for (const [name, text] of texts) after.add(name, text)
-      const left = await checked([await open.view(file, texts.get(view.document.file))], after)
-      if (options.write) for (const [name, text] of texts) await writeWhole(name, text)
+      const left = await checked([await open.view(file, text)], after)
+      if (options.write && edits.length > 0) await writeWhole(document.file, text)
       if (options.output === 'json') sayJson(terminal, fixJson(edits, left, options.write, places, after))
       else {
-        for (const [name, parts] of Map.groupBy(edits, (edit) => edit.file)) say(terminal, editsText(places.shown(name), textOf(name), parts))
+        say(terminal, editsText(places.shown(document.file), document.text, edits))
         say(terminal, `${written(edits.length, options.write)}\n`)
         say(terminal, checkText(left, after, paintFor(terminal.interactive, terminal.env)))
       }

@@ -1,38 +1,9 @@
 import { rename, stat, writeFile } from 'node:fs/promises'
 import { t } from '@vscode/l10n'
 import { LocoError } from '../../base/error.ts'
-import type { View } from '../../values/chart.ts'
-import { check } from '../../values/check.ts'
-import { ValuesDocument } from '../../values/document.ts'
 import { applied } from '../../values/edit.ts'
-import { fixAll, fixesFor } from '../../values/fixes.ts'
 import { LineMap } from '../../values/line-map.ts'
 import type { Edit } from '../../values/types.ts'
-
-/** Edits that mend what can be mended surely: everything, or the problems of one rule. */
-export function fixesOf(view: View, rule: string | undefined): readonly Edit[] {
-  if (rule === undefined) return fixAll(view)
-  const edits: Edit[] = []
-  for (const problem of check(view).problems) {
-    if (problem.code !== rule) continue
-    const fixes = fixesFor(view, problem)
-    const fix = fixes.find(({ preferred }) => preferred) ?? fixes[0]
-    // Two fixes that meet cannot both be made; what is left is told, and goes the next time.
-    if (fix !== undefined && !fix.edits.some((edit) => edits.some((other) => meet(edit, other)))) edits.push(...fix.edits)
-  }
-  return edits
-}
-
-const meet = (one: Edit, other: Edit): boolean => one.file === other.file && one.range.start <= other.range.end && other.range.start <= one.range.end
-
-/** The text of each file that edits change. `textOf` gives the text that the edits belong to. */
-export function changedTexts(edits: readonly Edit[], textOf: (file: string) => string): Map<string, string> {
-  const texts = [...Map.groupBy(edits, ({ file }) => file)].map(([file, parts]): [string, string] => [file, applied(textOf(file), parts)])
-  for (const [file, text] of texts) {
-    if (ValuesDocument.parse(file, text).broken && !ValuesDocument.parse(file, textOf(file)).broken) throw new Error(`The fixes would break ${file}`)
-  }
-  return new Map(texts)
-}
 
 /** Writes a file whole or not at all, with the rights that it has. @throws LOCO-CHT-015 when it cannot be written */
 export async function writeWhole(file: string, text: string): Promise<void> {

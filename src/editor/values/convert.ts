@@ -8,6 +8,9 @@ import { slashed } from './language.ts'
 export const rangeIn = (document: vscode.TextDocument, { start, end }: TextRange): vscode.Range =>
   new vscode.Range(document.positionAt(start), document.positionAt(end))
 
+/** The document that explains a code. */
+export const codeUri = (code: string): vscode.Uri => vscode.Uri.from({ scheme: 'loco-code', path: `/${code}.md` })
+
 /** The text in which offsets of a file count: that of its document, where it is open. */
 async function textOf(file: string): Promise<string> {
   const open = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'file' && slashed(uri.fsPath) === file)
@@ -41,7 +44,7 @@ export async function diagnosticOf(document: vscode.TextDocument, problem: Probl
   const { code, severity, message, range, related = [], tag } = problem
   const diagnostic = new vscode.Diagnostic(rangeIn(document, range), message, severities[severity])
   diagnostic.source = 'loco'
-  diagnostic.code = { value: code, target: vscode.Uri.from({ scheme: 'loco-code', path: `/${code}.md` }) }
+  diagnostic.code = { value: code, target: codeUri(code) }
   diagnostic.relatedInformation = await Promise.all(related.map(async (one) => new vscode.DiagnosticRelatedInformation(await locationOf(one), one.message)))
   if (tag !== undefined) diagnostic.tags = [tag === 'unnecessary' ? vscode.DiagnosticTag.Unnecessary : vscode.DiagnosticTag.Deprecated]
   return diagnostic

@@ -7,12 +7,12 @@ import { complete } from '../../values/complete.ts'
 import { fixAll, fixesFor } from '../../values/fixes.ts'
 import { hover } from '../../values/hover.ts'
 import { deployedHints, inheritedHints } from '../../values/lenses.ts'
-import { definitions, definitionsInTemplate, links, references, rename } from '../../values/navigate.ts'
+import { definitions, definitionsInTemplate, links, references, referencesInTemplate, rename } from '../../values/navigate.ts'
 import { readersIn } from '../../values/readers.ts'
 import { folding, outline } from '../../values/symbols.ts'
 import type { Completion, Location, Problem, TextRange } from '../../values/types.ts'
 import { settings } from '../settings.ts'
-import { completionItem, documentSymbol, locationOf, rangeIn, workspaceEdit } from './convert.ts'
+import { codeUri, completionItem, documentSymbol, locationOf, rangeIn, workspaceEdit } from './convert.ts'
 import { slashed, type ValuesLanguage } from './language.ts'
 import type { YamlExtension } from './yaml-extension.ts'
 
@@ -56,6 +56,7 @@ export class Providers implements Disposable {
       }),
       languages.registerDefinitionProvider(templates, { provideDefinition: (document, position) => this.#fromTemplate(document, position) }),
       languages.registerReferenceProvider(values, { provideReferences: (document, position) => this.#references(document, position) }),
+      languages.registerReferenceProvider(templates, { provideReferences: (document, position) => this.#referencesFromTemplate(document, position) }),
       languages.registerRenameProvider(values, {
         prepareRename: (document, position) => this.#renamed(document, position),
         provideRenameEdits: (document, position, name) => this.#rename(document, position, name),
@@ -144,6 +145,13 @@ export class Providers implements Disposable {
     return Promise.all(references(view, document.offsetAt(position), overlays).map(locationOf))
   }
 
+  async #referencesFromTemplate(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Location[] | undefined> {
+    const found = await this.#language.chartOf(document)
+    if (found?.place.role !== 'template') return undefined
+    const overlays = await this.#language.overlaysOf(document, found.chart)
+    return Promise.all(referencesInTemplate(found.chart, slashed(document.uri.fsPath), document.offsetAt(position), overlays).map(locationOf))
+  }
+
   async #renamed(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Range> {
     const view = await this.#language.viewOf(document)
     const at = view?.document.pathAt(document.offsetAt(position))
@@ -172,7 +180,14 @@ export class Providers implements Disposable {
 
   async #links(document: vscode.TextDocument): Promise<vscode.DocumentLink[] | undefined> {
     const view = await this.#language.viewOf(document)
-    return view && links(view).map(({ range, target }) => new vscode.DocumentLink(rangeIn(document, range), vscode.Uri.parse(target)))
+    const folder = vscode.Uri.joinPath(document.uri, '..')
+    return (
+      view &&
+      links(view).map(
+        ({ range, target }) =>
+          new vscode.DocumentLink(rangeIn(document, range), 'code' in target ? codeUri(target.code) : vscode.Uri.joinPath(folder, target.relative)),
+      )
+    )
   }
 
   async #lenses(document: vscode.TextDocument): Promise<vscode.CodeLens[] | undefined> {

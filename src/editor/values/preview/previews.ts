@@ -13,6 +13,7 @@ import { findValue, valuesOf } from '../../../operations/values-lines.ts'
 import type { FleetSession } from '../../fleets.ts'
 import type { Services } from '../../services.ts'
 import { settings } from '../../settings.ts'
+import { codeUri } from '../convert.ts'
 import type { ValuesPlace } from '../place.ts'
 import type { Places } from '../places.ts'
 import { likelyFleet } from '../values.ts'
@@ -190,7 +191,7 @@ export class Previews implements Disposable {
     const range = place === undefined ? new vscode.Range(0, 0, 0, 1) : new vscode.Range(place.line, place.column, place.line, place.endColumn)
     const diagnostic = new vscode.Diagnostic(range, error.message, vscode.DiagnosticSeverity.Error)
     diagnostic.source = 'helm'
-    diagnostic.code = { value: error.code, target: vscode.Uri.from({ scheme: 'loco-code', path: `/${error.code}.md` }) }
+    diagnostic.code = { value: error.code, target: codeUri(error.code) }
     this.#refusals.set(uri, [diagnostic])
   }
 }

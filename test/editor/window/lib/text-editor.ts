@@ -13,13 +13,12 @@ export class TextEditor {
 
   /** Opens a file by its path. */
   async open(file: string): Promise<void> {
-    const input = this.#page.locator('.quick-input-widget:not([style*="display: none"]) .quick-input-box input')
-    await this.#page.keyboard.press('Control+O')
-    // The box has the folder of the workspace in it, once it has been read.
-    await until(async () => (await input.inputValue()).startsWith('/'), 'the box for a file')
-    await input.fill(file)
-    await this.#page.keyboard.press('Enter')
     const name = basename(file)
+    await this.#page.keyboard.press('Control+P')
+    await this.#page.locator('.quick-input-box input').fill(file)
+    const first = this.#page.locator('.quick-input-list .monaco-list-row').first()
+    await until(async () => (await first.getAttribute('aria-label', { timeout: 1_000 }))?.startsWith(name) ?? false, `${file} to be offered`)
+    await this.#page.keyboard.press('Enter')
     const active = (): Promise<string | null> => this.#page.locator('.tabs-container .tab.active').getAttribute('data-resource-name', { timeout: 1_000 })
     await until(async () => (await active()) === name, `the tab of ${file} in front`)
     await until(() => this.#page.locator('.editor-group-container.active .monaco-editor .view-line').first().isVisible(), `the text of ${file}`)
@@ -88,10 +87,17 @@ export class TextEditor {
     return this.#page.locator(`.editor-group-container.active .squiggly-${kind}`).count()
   }
 
+  /** What is told of the next problem in the file. */
+  async nextProblem(): Promise<string> {
+    await this.#page.keyboard.press('F8')
+    const widget = this.#page.locator('.marker-widget .descriptioncontainer')
+    return until(async () => (await widget.first().textContent({ timeout: 1_000 })) ?? undefined, 'the words of a problem')
+  }
+
   /** The fixes that the light bulb offers at the cursor. */
   async fixes(): Promise<string[]> {
     await this.#page.keyboard.press('Control+.')
-    const rows = this.#page.locator('.action-widget .monaco-list-row.action .title')
+    const rows = this.#page.locator('.action-widget:visible .monaco-list-row.action .title')
     await until(async () => (await rows.count()) > 0, 'a list of fixes')
     return (await rows.allTextContents()).map((text) => text.trim())
   }
@@ -102,7 +108,7 @@ export class TextEditor {
     const index = titles.findIndex((title) => same(wanted, title))
     if (index === -1) throw new Error(`no fix '${wanted}'; offered: ${titles.join(' | ')}`)
     await this.#page.locator('.action-widget .monaco-list-row.action').nth(index).click()
-    await until(async () => (await this.#page.locator('.action-widget').count()) === 0, 'the list of fixes closed')
+    await until(async () => !(await this.#page.locator('.action-widget').first().isVisible()), 'the list of fixes closed')
   }
 
   /** The text of the hover at the cursor. */
@@ -136,5 +142,29 @@ export class TextEditor {
   /** Texts above lines that can be clicked. */
   lenses(): Promise<string[]> {
     return this.#page.locator('.editor-group-container.active .codelens-decoration').allTextContents()
+  }
+
+  /** Presses a key that leads to another file. */
+  async jump(key: string, name: string): Promise<void> {
+    await this.#page.keyboard.press(key)
+    await until(
+      async () => (await this.#page.locator('.tabs-container .tab.active').getAttribute('data-resource-name', { timeout: 1_000 })) === name,
+      `the tab of ${name} in front after ${key}`,
+    )
+  }
+
+  /** Renames what is at the cursor. */
+  async rename(name: string): Promise<void> {
+    await this.#page.keyboard.press('F2')
+    const box = this.#page.locator('.monaco-editor .rename-box input.rename-input')
+    await until(() => box.isVisible(), 'the box for the new name')
+    await box.fill(name)
+    await this.#page.keyboard.press('Enter')
+    await until(async () => !(await box.isVisible()), 'the box closed')
+  }
+
+  /** What both sides of the difference in front show; blanks may be drawn as other characters. */
+  async differenceText(): Promise<string> {
+    return (await this.#page.locator('.editor-group-container.active .monaco-diff-editor .view-lines').allTextContents()).join('\n')
   }
 }
