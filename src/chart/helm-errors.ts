@@ -67,6 +67,16 @@ const rows: readonly Row[] = [
     },
   },
   {
+    // The chart looks at what is installed and says so itself, before the cluster would refuse it half-way.
+    words: /execution error at \([^)]+\): ((?:The claims of the emulators|The folder of a volume) cannot change while [\s\S]+)/,
+    code: 'LOCO-CHT-023',
+    meaning: (match, { release }) => ({
+      what: t`The change cannot be made to what the release ${release} has.`,
+      why: sentence(match[1]),
+      fix: ['loco storage migrate --help', t('or take the changed value of storage back (docs/storage.md)')],
+    }),
+  },
+  {
     words: /execution error at \(([^:)]+):(\d+):\d+\): ([\s\S]+)/,
     code: 'LOCO-CHT-013',
     meaning: (match) => ({ what: t('The chart refuses the values.'), why: sentence(match[3]), fix: [valuesPage()] }),

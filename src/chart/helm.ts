@@ -115,7 +115,8 @@ export class Helm {
    * of the same name belongs to somebody else. Whether the server takes each object (fields, quota, policies) helm asks only when it makes them.
    */
   async dryRun(request: ChartRequest): Promise<PlannedRelease> {
-    const local = ['template', request.release, request.chart, '--dry-run=server', ...this.#target(request)]
+    // Hooks are not part of what a release writes down.
+    const local = ['template', request.release, request.chart, '--dry-run=server', '--no-hooks', ...this.#target(request)]
     return this.#withValues(request, async (values) => {
       const upgrade = ['upgrade', '--install', '--dry-run=server', ...(await this.#upgradeArguments(request)), ...values]
       try {

@@ -14,6 +14,7 @@ import { sandboxCommand } from './commands/sandbox.ts'
 import { screenCommand } from './commands/screen.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
+import { storageCommand } from './commands/storage.ts'
 import { valuesCommand } from './commands/values.ts'
 import { help } from './help.ts'
 import type { Terminal } from './terminal.ts'
@@ -26,6 +27,7 @@ const commands: readonly MakeCommand[] = [
   statusCommand,
   logsCommand,
   screenCommand,
+  storageCommand,
   operationsCommand,
   valuesCommand,
   sandboxCommand,

@@ -25,11 +25,10 @@ export function usageError({ code, message }: CommanderError): LocoError {
   })
 }
 
-/** `option '--replicas <n>' argument 'many' is invalid. REASON`; the reason is ours, or commander's list of choices. */
+/** `option '--replicas <n>' argument 'many' is invalid. REASON`, or `command-argument value 'many' is invalid for argument 'n'. REASON`; the reason is ours, or commander's list of choices. */
 function invalid(first: string, second: string, message: string): string {
   const choices = /Allowed choices are (.+)\.$/.exec(message)?.[1]
   const reason = choices === undefined ? / is invalid\. ([\s\S]*)$/.exec(message)?.[1] : t`Allowed choices are ${choices}.`
-  // Of an argument that is no option commander names the value first.
-  const refusal = message.includes('command-argument') ? t`Argument '${second}' does not take '${first}'.` : t`Option '${first}' does not take '${second}'.`
-  return [refusal, reason].join(' ').trimEnd()
+  const refused = /^error: command-argument/.test(message) ? t`Argument '${second}' does not take '${first}'.` : t`Option '${first}' does not take '${second}'.`
+  return [refused, reason].join(' ').trimEnd()
 }

@@ -4,6 +4,7 @@ import type { NodeImageStore } from '../images/node-store.ts'
 import type { SandboxAccess } from '../sandbox/sandbox.ts'
 import { ContainerdImageStore } from './containerd-store.ts'
 import type { ProviderName } from './kind-of-cluster.ts'
+import { MachineFolders, type NodeFolders } from './node-folders.ts'
 
 /** What a kind of cluster offers beside Kubernetes. */
 export interface ClusterProvider {
@@ -14,6 +15,8 @@ export interface ClusterProvider {
   nodeImages(): NodeImageStore
   /** Address of the Docker engine that builds for this cluster. @throws LOCO-ENV-015 where there is none of its own */
   dockerHost(): string
+  /** Folders of the node; undefined where this process cannot make any, and a hook of the chart does. */
+  readonly folders: NodeFolders | undefined
 }
 
 /** The provider of a kind of cluster. @throws LOCO-ENV-017 for `native` without a running sandbox */
@@ -30,7 +33,8 @@ function nativeProvider(sandbox: SandboxAccess | undefined): ClusterProvider {
     })
   }
   const images = new ContainerdImageStore(sandbox.containerd)
-  return { name: 'native', sideLoads: true, nodeImages: () => images, dockerHost: () => sandbox.dockerHost }
+  const folders = process.getuid?.() === 0 ? new MachineFolders() : undefined
+  return { name: 'native', sideLoads: true, nodeImages: () => images, dockerHost: () => sandbox.dockerHost, folders }
 }
 
 /** What a person can do today where we cannot put images on the nodes. */
@@ -54,5 +58,5 @@ function remoteProvider(name: Exclude<ProviderName, 'native'>): ClusterProvider 
       ],
     })
   }
-  return { name, sideLoads: false, nodeImages: refuse, dockerHost: refuse }
+  return { name, sideLoads: false, nodeImages: refuse, dockerHost: refuse, folders: undefined }
 }

@@ -3,6 +3,10 @@ import { stage, verdictWord } from './fleet.ts'
 
 const nullableNumber = v.nullable(v.number())
 
+/** Why the folder that all emulators share cannot serve: `denied` also when the kubelet had to make it anew, because then it is root's. */
+export const artTrouble = v.picklist(['missing', 'denied', 'read-only', 'full', 'unusable'])
+export type ArtTrouble = v.InferOutput<typeof artTrouble>
+
 /**
  * What the emulator agent answers on GET :8080/health (200 when alive and well, 503 when the guest is unhealthy): a superset of the original
  * system's JSON (its blocks video, audio, performance, network keep their field names; `null` where nothing is measured). `/ready` and `/startup`
@@ -64,12 +68,17 @@ export const agentHealth = v.object({
     resets: v.number(),
   }),
   disk: v.object({
-    source: v.nullable(v.picklist(['claim', 'builtin'])),
+    source: v.nullable(v.picklist(['claim', 'shared', 'builtin'])),
     base: v.nullable(v.string()),
     baseSha256: v.nullable(v.string()),
     overlay: v.nullable(v.string()),
     /** True when the overlay lies on a claim: what the guest writes survives the pod. */
     persistent: v.boolean(),
+    /**
+     * Where a folder is shared: whether its disk is used or that of the image, why, and whether the emulator runs on a second overlay meanwhile.
+     * Null where no folder is shared; an earlier agent does not tell it.
+     */
+    art: v.optional(v.nullable(v.object({ choice: v.picklist(['shared', 'builtin']), why: v.nullable(artTrouble), standby: v.boolean() })), null),
   }),
   picture: v.object({
     width: nullableNumber,

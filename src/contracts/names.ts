@@ -24,6 +24,8 @@ export const labels = {
   partOf: 'app.kubernetes.io/part-of',
   instance: 'app.kubernetes.io/instance',
   managedBy: 'app.kubernetes.io/managed-by',
+  /** On cluster-wide objects of a release: the namespace it is installed in. */
+  namespace: 'loco-cluster/namespace',
 } as const
 export const partOf = 'lego-loco-cluster'
 

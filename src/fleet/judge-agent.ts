@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n'
 import { isLocoCode, titleOf } from '../base/codes.ts'
-import type { AgentHealth } from '../contracts/agent.ts'
+import type { AgentHealth, ArtTrouble } from '../contracts/agent.ts'
 import type { Finding } from '../contracts/fleet.ts'
 import { emulatorId } from '../contracts/names.ts'
 import { type ContainerStatus, conditionOf, type Pod, timeOf } from '../diagnosis/evidence.ts'
@@ -61,7 +61,8 @@ function judgeGuest({ seen, ordinal, pod, findings }: PodSight, health: AgentHea
   const { verdict, stage, since } = health.guest
   const sentence = t(health.guest.sentence)
   const own = guestFinding(health, emulatorId(ordinal), seen.namespace)
-  const all = own === undefined ? findings : [own, ...findings]
+  const art = artFinding(health)
+  const all = [...(own === undefined ? [] : [own]), ...findings, ...(art === undefined ? [] : [art])]
   const said: Opinion = { verdict, stage, sentence, since, findings: all }
   if (verdict !== 'healthy') return said
   // Well at the moment, but it has ended again and again, or it runs what it should not: the guest's own word is not the last one.
@@ -82,6 +83,33 @@ function guestFinding({ guest, qemu, instance }: AgentHealth, id: string, namesp
     fix: [`loco screen shot ${id} -o ${id}.png`, `kubectl -n ${namespace} delete pod ${instance.pod}`],
     severity: guest.verdict === 'unhealthy' ? 'fatal' : 'warning',
   }
+}
+
+/** The shared folder of the node that cannot serve: the emulator works all the same, on the disk in its image. */
+function artFinding({ disk }: AgentHealth): Finding | undefined {
+  if (disk.art === null || disk.art.choice === 'shared') return undefined
+  const { why, standby } = disk.art
+  return {
+    code: 'LOCO-VOL-010',
+    title: titleOf('LOCO-VOL-010'),
+    cause: standby
+      ? t`${artTroubles[why ?? 'unusable']()} The emulator runs on the disk in its image; what its guest wrote before is kept and comes back with the folder.`
+      : t`${artTroubles[why ?? 'unusable']()} The emulator runs on the disk in its image.`,
+    evidence: [`art: ${disk.art.choice}, ${why ?? ''}`, `base: ${disk.base ?? ''}`],
+    fix: [
+      t('Mend the folder storage.hostPath.sharedDirectory on the node (docs/storage.md), or run loco bootstrap, which makes it right.'),
+      t('Then delete the pod of the emulator.'),
+    ],
+    severity: 'warning',
+  }
+}
+
+const artTroubles: Record<ArtTrouble, () => string> = {
+  missing: () => t('The shared folder is not there.'),
+  denied: () => t('Emulators may not write to the shared folder, and it holds no disk for them.'),
+  'read-only': () => t('The shared folder is read-only and holds no disk.'),
+  full: () => t('The shared folder is full.'),
+  unusable: () => t('The shared folder cannot be used.'),
 }
 
 function isReady(pod: Pod): boolean {

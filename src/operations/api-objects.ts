@@ -81,8 +81,17 @@ export class ApiObjects {
    * What the server would store if this object were applied: checked, defaulted and admitted, but not stored.
    * @throws coded error: the object is refused
    */
-  async dryApply(object: RenderedObject, namespace: string): Promise<ApiObject> {
-    const query = new URLSearchParams({ dryRun: 'All', fieldManager: 'helm', force: 'true' })
+  dryApply(object: RenderedObject, namespace: string): Promise<ApiObject> {
+    return this.#patch(object, namespace, { dryRun: 'All' }, t`Could not try ${object.kind} ${object.metadata.name} in the cluster.`)
+  }
+
+  /** Makes the object, or makes it so, in the name of Helm. @throws coded error */
+  apply(object: RenderedObject, namespace: string): Promise<ApiObject> {
+    return this.#patch(object, namespace, {}, t`Could not make ${object.kind} ${object.metadata.name}.`)
+  }
+
+  async #patch(object: RenderedObject, namespace: string, more: Record<string, string>, failed: string): Promise<ApiObject> {
+    const query = new URLSearchParams({ ...more, fieldManager: 'helm', force: 'true' })
     try {
       const response = await this.#client.transport.openOk({
         path: `${await this.#pathOf(object, namespace)}?${query}`,
@@ -93,7 +102,7 @@ export class ApiObjects {
       })
       return JSON.parse(await bodyOf(response)) as ApiObject
     } catch (error) {
-      throw asKubeError(error, t`Could not try ${object.kind} ${object.metadata.name} in the cluster.`)
+      throw asKubeError(error, failed)
     }
   }
 

@@ -11,10 +11,11 @@ import { imagePart } from '../images/parts.ts'
 import { disk } from './chart-disk.ts'
 import { fleetText } from './fleet-text.ts'
 import { waitForFleet } from './fleet-wait.ts'
+import { foldersStep } from './folders-step.ts'
 import { succeeded } from './graph.ts'
 import type { BootstrapOptions } from './options.ts'
 import type { Place, PodFacts, Site } from './ports.ts'
-import { bootstrapValues, ordinalsOf, replicasIn } from './release-values.ts'
+import { bootstrapValues, hookNamespaces, ordinalsOf, replicasIn } from './release-values.ts'
 import { outdated, restartOneByOne, type Wanted } from './restart-emulators.ts'
 import type { Conclusion, StepList } from './runner.ts'
 import { buildStep, clusterStep, holdStep, listenerOf, siteOf, toolsStep, transferStep, type Work } from './site-steps.ts'
@@ -27,6 +28,8 @@ const kvmResource = 'devices.kubevirt.io/kvm'
 interface BootstrapWork extends Work {
   request?: ChartRequest
   planned?: PlannedRelease
+  /** Namespace of the hook that makes folders of the node; undefined where none runs. */
+  nodeNamespace?: string | undefined
 }
 
 export interface BootstrapDeps {
@@ -51,6 +54,7 @@ export function bootstrap(options: BootstrapOptions, deps: BootstrapDeps): StepL
     buildStep(work),
     transferStep(work),
     checksStep(work, options, deps.chart),
+    foldersStep(work, () => plannedOf(work).planned.objects),
     installStep(work),
     renewStep(work, options, clock),
     emulatorsStep(work, options, clock),
@@ -116,6 +120,7 @@ function checksStep(work: BootstrapWork, options: BootstrapOptions, chart: strin
         overlay: target.provider === 'native' ? join(chart, 'values-native.yaml') : undefined,
         imageRef: await images?.ref(listenerOf(context), context.signal),
         kvm: await cluster.offers(kvmResource),
+        folders: foldersBy(site),
         files: options.values,
         storage: options.storage,
         replicas: options.replicas,
@@ -123,12 +128,15 @@ function checksStep(work: BootstrapWork, options: BootstrapOptions, chart: strin
       await refuseWrongValues({ chart, layers: values, facts: await cluster.facts(), fs: disk }, options.set)
       const request: ChartRequest = { chart, release: target.release, namespace: target.namespace, values, set: options.set, signal: context.signal }
       for (const { severity, path, text } of await helm.lint(request)) if (severity === 'warning') context.log(`helm lint: ${path}: ${text}`)
-      assertRestricted(await helm.render(request))
+      const rendered = await helm.render(request)
+      // A hook that needs the node runs in a namespace of its own, which is there only while it does.
+      assertRestricted(rendered.filter(({ metadata }) => (metadata.namespace ?? target.namespace) === target.namespace))
       const planned = await helm.dryRun(request)
       // Helm's trial asks for the form of each object; this one also asks admission: quotas, policies, fields that may not change.
       await cluster.drift(planned.objects)
       work.request = request
       work.planned = planned
+      work.nodeNamespace = hookNamespaces(rendered, target.namespace).find((namespace) => namespace === nodeNamespace(target.namespace))
       return t`The cluster would take the objects that the chart makes of these values (${planned.objects.length}).`
     },
   }
@@ -146,7 +154,7 @@ function installStep(work: BootstrapWork): Step {
   return {
     id: 'install',
     title: t('Install the release'),
-    after: ['checks', 'transfer'],
+    after: ['checks', 'transfer', 'folders'],
     changes: true,
     async check() {
       const { helm, cluster } = siteOf(work)
@@ -170,9 +178,27 @@ function installStep(work: BootstrapWork): Step {
         context.log(t`The release was left ${healed.from} by a run that ended early; it was brought back to a state from which it can go on.`)
       const missing = planned.exists ? await cluster.drift(planned.objects) : []
       if (missing.length > 0) context.log(t`Missing or changed in the cluster: ${missing.join(', ')}.`)
-      const { revision } = await helm.upgrade(whole)
+      const { revision } = await upgradeWithHook(siteOf(work), work.nodeNamespace, () => helm.upgrade(whole))
       return t`Revision ${revision} is deployed, with its objects (${planned.objects.length}).`
     },
+  }
+}
+
+/** Where Bootstrap cannot make folders of a local node itself, a hook of the chart does, in a namespace that lets it. Elsewhere that is not ours to decide. */
+export function foldersBy({ folders, target }: Site): 'bootstrap' | { hookNamespace: string } | undefined {
+  if (folders !== undefined) return 'bootstrap'
+  return target.provider === 'production' ? undefined : { hookNamespace: nodeNamespace(target.namespace) }
+}
+
+const nodeNamespace = (namespace: string): string => `${namespace.slice(0, 53)}-node-work`
+
+async function upgradeWithHook<T>({ cluster }: Site, namespace: string | undefined, upgrade: () => Promise<T>): Promise<T> {
+  if (namespace === undefined) return upgrade()
+  await cluster.openNodeNamespace(namespace)
+  try {
+    return await upgrade()
+  } finally {
+    await cluster.closeNodeNamespace(namespace)
   }
 }
 

@@ -1,22 +1,25 @@
-import type { V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node'
+import type { V1PersistentVolume, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node'
 import { t } from '@vscode/l10n'
+import type { Clock } from '../base/clock.ts'
+import { LocoError } from '../base/error.ts'
+import { waitFor } from '../base/wait.ts'
 import type { RenderedObject } from '../chart/manifest.ts'
 import { readClusterFacts } from '../cluster/facts/read.ts'
 import { assertSameTarget } from '../cluster/same-target.ts'
-import { emulatorName, emulatorSelector, ordinalOf } from '../contracts/names.ts'
+import { emulatorName, emulatorSelector, labels, ordinalOf } from '../contracts/names.ts'
 import type { Target } from '../contracts/operation.ts'
 import { asPatch, type KubeClient } from '../kube/client.ts'
 import { asKubeError, statusOf } from '../kube/errors.ts'
 import type { ClusterFacts as ValuesFacts } from '../values/types.ts'
 import { type ApiObject, ApiObjects, type ApiResource, deleteExactly } from './api-objects.ts'
-import { isOurNamespace, namespaceLabels, releaseSelector } from './fleet-labels.ts'
+import { isOurNamespace, namespaceLabels, nodeNamespaceLabels, releaseSelector } from './fleet-labels.ts'
 import { leaseName } from './lease.ts'
-import type { ClaimFacts, ClusterWork, NamespaceFacts, ObjectFacts, PodFacts } from './ports.ts'
+import type { ClaimFacts, ClusterWork, NamespaceFacts, ObjectFacts, OwnVolume, PodFacts } from './ports.ts'
 import { sameObject } from './same-object.ts'
 
-/** Kinds that a release of our chart may consist of; what of them carries its labels is its own. Pods and claims are read by methods of their own. */
+/** Kinds that a release of our chart may consist of; what of them carries its labels is its own. Pods and claims of disks are read by methods of their own. */
 const releaseKinds: readonly [string, readonly string[]][] = [
-  ['v1', ['Service', 'ServiceAccount', 'ConfigMap', 'Secret']],
+  ['v1', ['Service', 'ServiceAccount', 'ConfigMap', 'Secret', 'PersistentVolumeClaim']],
   ['apps/v1', ['StatefulSet', 'Deployment', 'DaemonSet']],
   ['batch/v1', ['Job', 'CronJob']],
   ['networking.k8s.io/v1', ['NetworkPolicy', 'Ingress']],
@@ -63,6 +66,33 @@ export class KubeClusterWork implements ClusterWork {
     }
   }
 
+  async openNodeNamespace(name: string): Promise<void> {
+    const refused = await waitFor(
+      () => this.#tryNodeNamespace(name),
+      () => new LocoError('LOCO-OPS-022', { what: t`The namespace ${name} is being deleted and does not go.`, fix: [`kubectl get namespace ${name} -o yaml`] }),
+      { timeout: 60_000, interval: 250 },
+    )
+    if (refused !== 'open') throw refused
+  }
+
+  /** `undefined` while that of an earlier run is still going. */
+  async #tryNodeNamespace(name: string): Promise<'open' | LocoError | undefined> {
+    try {
+      await this.#client.core.createNamespace({ body: { metadata: { name, labels: { ...nodeNamespaceLabels } } } })
+      return 'open'
+    } catch (error) {
+      if (statusOf(error) !== 409) return asKubeError(error, t`Could not make the namespace ${name}.`)
+      const found = await this.#unlessAbsent(this.#client.core.readNamespace({ name }), t`Could not read the namespace ${name}.`)
+      return found === undefined || found.metadata?.deletionTimestamp !== undefined ? undefined : 'open'
+    }
+  }
+
+  async closeNodeNamespace(name: string): Promise<void> {
+    const found = await this.#unlessAbsent(this.#client.core.readNamespace({ name }), t`Could not read the namespace ${name}.`)
+    if (!isOurNamespace(found?.metadata?.labels ?? {})) return
+    await deleteExactly(this.#client, `/api/v1/namespaces/${name}`, { uid: found?.metadata?.uid }, t`Could not delete the namespace ${name}.`)
+  }
+
   async deleteNamespace(uid: string): Promise<void> {
     await deleteExactly(this.#client, `/api/v1/namespaces/${this.#namespace}`, { uid }, t`Could not delete the namespace ${this.#namespace}.`)
   }
@@ -87,7 +117,8 @@ export class KubeClusterWork implements ClusterWork {
     const lists = await Promise.all(
       wanted.flat().map(async (kind) => (await this.#objects.list(kind, this.#namespace, selector)).map((object) => factsOf(object, kind))),
     )
-    return lists.flat()
+    // Claims of disks are the emulators', and outlive the release.
+    return lists.flat().filter(({ kind, labels: found }) => kind !== 'PersistentVolumeClaim' || found[labels.component] !== 'emulator')
   }
 
   deleteObject(object: ObjectFacts): Promise<void> {
@@ -162,6 +193,83 @@ export class KubeClusterWork implements ClusterWork {
     return this.#objects.delete({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', resource: 'persistentvolumeclaims', name, uid }, this.#namespace)
   }
 
+  async ownVolumes(): Promise<OwnVolume[]> {
+    const labelSelector = `${releaseSelector(this.#release)},${labels.namespace}=${this.#namespace}`
+    const { items } = await this.#client.core.listPersistentVolume({ labelSelector }).catch((error: unknown) => {
+      const known = asKubeError(error, t('Could not list the volumes of the cluster.'))
+      // Who may not see volumes can have made none.
+      if (known.code === 'LOCO-KUB-011') return { items: [] }
+      throw known
+    })
+    return items.flatMap((volume) => ownVolume(volume, emulatorName(this.#release)))
+  }
+
+  async freeVolume({ name }: OwnVolume): Promise<void> {
+    const body = { spec: { claimRef: { uid: null, resourceVersion: null } } }
+    const call = this.#client.core.patchPersistentVolume({ name, body }, asPatch('merge'))
+    await this.#unlessAbsent(call, t`Could not make the volume ${name} free for its claim.`)
+  }
+
+  async deleteVolume({ name, uid }: OwnVolume): Promise<void> {
+    await deleteExactly(this.#client, `/api/v1/persistentvolumes/${name}`, { uid }, t`Could not delete the volume ${name}.`)
+  }
+
+  async hostnames(): Promise<string[]> {
+    const { items } = await this.#ask(this.#client.core.listNode({}), t('Could not list the nodes of the cluster.'))
+    return items.map(({ metadata }) => metadata?.labels?.['kubernetes.io/hostname'] ?? metadata?.name ?? '')
+  }
+
+  async apply(objects: readonly RenderedObject[]): Promise<void> {
+    // What a StatefulSet makes of its templates belongs to no release of Helm; what the release makes does.
+    for (const object of objects) await this.#objects.apply(object.kind === 'PersistentVolumeClaim' ? object : this.#asHelmStores(object), this.#namespace)
+  }
+
+  async scaleToZero(): Promise<void> {
+    const name = emulatorName(this.#release)
+    const call = this.#client.apps.patchNamespacedStatefulSetScale({ namespace: this.#namespace, name, body: { spec: { replicas: 0 } } }, asPatch('merge'))
+    await this.#unlessAbsent(call, t`Could not switch the emulators of release ${this.#release} off.`)
+  }
+
+  async runPod(
+    pod: V1Pod,
+    { timeout, signal, clock }: { timeout: number; signal: AbortSignal; clock: Clock },
+  ): Promise<{ succeeded: boolean; words: string[] }> {
+    const name = pod.metadata?.name ?? ''
+    await this.#removePod(name, clock)
+    await this.#ask(this.#client.core.createNamespacedPod({ namespace: this.#namespace, body: pod }), t`Could not make the pod ${name}.`)
+    try {
+      return await waitFor(
+        async () => ended(await this.#client.core.readNamespacedPod({ namespace: this.#namespace, name })),
+        (cause) =>
+          new LocoError('LOCO-OPS-021', {
+            what: t`The pod ${name} did not come to its end in time.`,
+            fix: [`kubectl -n ${this.#namespace} describe pod ${name}`],
+            cause,
+          }),
+        { timeout, interval: 300, signal, clock },
+      )
+    } finally {
+      await this.#removePod(name, clock)
+    }
+  }
+
+  async #removePod(name: string, clock: Clock): Promise<void> {
+    const gone = async (): Promise<boolean> => {
+      const found = await this.#unlessAbsent(this.#client.core.readNamespacedPod({ namespace: this.#namespace, name }), t`Could not read the pod ${name}.`)
+      if (found?.metadata?.uid === undefined) return true
+      await deleteExactly(this.#client, `/api/v1/namespaces/${this.#namespace}/pods/${name}`, { uid: found.metadata.uid }, t`Could not delete the pod ${name}.`)
+      return false
+    }
+    await waitFor(
+      gone,
+      (cause) => new LocoError('LOCO-OPS-022', { what: t`The pod ${name} was deleted and does not go.`, fix: [`kubectl get pod ${name} -o yaml`], cause }),
+      {
+        timeout: 60_000,
+        clock,
+      },
+    )
+  }
+
   async keepClaims(): Promise<void> {
     const call = this.#client.apps.patchNamespacedStatefulSet(
       {
@@ -234,6 +342,13 @@ function podFacts(pod: V1Pod): PodFacts[] {
   ]
 }
 
+/** How a pod ended, with the last words of its container; undefined while it has not. */
+function ended({ status = {} }: V1Pod): { succeeded: boolean; words: string[] } | undefined {
+  if (status.phase !== 'Succeeded' && status.phase !== 'Failed') return undefined
+  const said = status.containerStatuses?.[0]?.state?.terminated?.message ?? status.message ?? ''
+  return { succeeded: status.phase === 'Succeeded', words: said.split('\n').filter((line) => line.trim() !== '') }
+}
+
 /** The digest in what a node reports as image id: `sha256:…`, or a reference that ends with it. */
 function idIn(reported: string | undefined): string | undefined {
   return /sha256:[0-9a-f]{64}$/.exec(reported ?? '')?.[0]
@@ -249,6 +364,15 @@ function claimFacts({ metadata = {}, spec }: V1PersistentVolumeClaim, deletesDat
     owned: (metadata.ownerReferences ?? []).length > 0,
     finalizers: metadata.deletionTimestamp === undefined ? [] : (metadata.finalizers ?? []),
   }
+}
+
+function ownVolume({ metadata = {}, spec, status }: V1PersistentVolume, emulators: string): OwnVolume[] {
+  const { name, uid } = metadata
+  const folder = spec?.hostPath?.path
+  const claim = spec?.claimRef?.name
+  if (name === undefined || uid === undefined || folder === undefined || claim === undefined) return []
+  const disk = ordinalOf(claim) !== undefined && claim.includes(`-${emulators}-`)
+  return [{ name, uid, folder, claim, disk, released: status?.phase === 'Released' }]
 }
 
 function factsOf({ metadata = {} }: ApiObject, { apiVersion, kind, resource }: ApiResource): ObjectFacts {

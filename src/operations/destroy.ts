@@ -5,7 +5,7 @@ import { emulatorId } from '../contracts/names.ts'
 import { isOfRelease } from './fleet-labels.ts'
 import { fleetText } from './fleet-text.ts'
 import type { DestroyOptions } from './options.ts'
-import type { ClaimFacts, ObjectFacts, Place, Site } from './ports.ts'
+import type { ClaimFacts, ClusterWork, ObjectFacts, OwnVolume, Place, Site } from './ports.ts'
 import type { Conclusion, StepList } from './runner.ts'
 import { clusterStep, holdStep, siteOf, toolsStep, type Work } from './site-steps.ts'
 import type { Step, StepContext } from './step.ts'
@@ -63,8 +63,13 @@ export function destroy(options: DestroyOptions, deps: DestroyDeps): StepList {
 export async function destroyLosses(site: Site, options: Pick<DestroyOptions, 'deleteData'>): Promise<string[]> {
   const { target } = site
   const { release, objects, pods, claims } = await look(site)
+  const folders = new Map((options.deleteData ? await site.cluster.ownVolumes() : []).map(({ claim, folder }) => [claim, folder]))
   const disks = claims.map(({ name, size, deletesData }) =>
-    deletesData ? t`claim ${name} (${size}) with its data` : t`claim ${name} (${size}); its volume stays`,
+    folders.has(name)
+      ? t`claim ${name} with its folder ${folders.get(name) ?? ''} on the node`
+      : deletesData
+        ? t`claim ${name} (${size}) with its data`
+        : t`claim ${name} (${size}); its volume stays`,
   )
   const ephemeral = pods.length > 0 && claims.length === 0 ? [t`what the guests wrote: their disks go with their pods (${pods.length})`] : []
   return [
@@ -134,15 +139,20 @@ function uninstallStep(work: DestroyWork, options: DestroyOptions, goal: Gone): 
       await helm.heal(request)
       await helm.uninstall(request)
       for (const object of await cluster.releaseObjects()) if (!object.deleted && !object.owned) await cluster.deleteObject(object)
+      for (const volume of await sharedVolumes(cluster)) await cluster.deleteVolume(volume)
       for (const pod of await cluster.pods()) if (!pod.terminating && (await cluster.revision()) === undefined) await cluster.deletePod(pod)
       await goal.wait(context, t('Waiting for the emulators and objects of the release to go.'), async () => [
         ...(await cluster.pods()).map((pod) => ({ name: `Pod/${pod.name}`, finalizers: [] })),
         ...(await cluster.releaseObjects()).map((object) => ({ name: `${object.kind}/${object.name}`, finalizers: object.finalizers })),
+        // Cluster-wide, and bound to its claim until that is gone: a next installation would meet it.
+        ...(await sharedVolumes(cluster)).map(({ name }) => ({ name: `PersistentVolume/${name}`, finalizers: [] })),
       ])
       return t('The release is uninstalled, and no pod or object of it is left.')
     },
   }
 }
+
+const sharedVolumes = async (cluster: ClusterWork): Promise<OwnVolume[]> => (await cluster.ownVolumes()).filter(({ disk }) => !disk)
 
 async function keepClaims({ cluster }: Site, context: StepContext, goal: Gone): Promise<void> {
   const owned = (await cluster.claims()).filter((claim) => claim.owned)
@@ -163,8 +173,10 @@ function claimsStep(work: DestroyWork, options: DestroyOptions, goal: Gone): Ste
       : t('claims of the emulators stay, and a next Bootstrap takes them up again.'),
     changes: options.deleteData,
     async check() {
-      const claims = await siteOf(work).cluster.claims()
-      if (claims.length === 0) return t('There are no claims.')
+      const { cluster } = siteOf(work)
+      const claims = await cluster.claims()
+      const own = options.deleteData ? (await cluster.ownVolumes()).filter(({ disk }) => disk) : []
+      if (claims.length === 0 && own.length === 0) return t('There are no claims.')
       if (options.deleteData) return undefined
       work.kept.push(...claims.map(claimText))
       return t`Claims kept with their data: ${claims.length}.`
@@ -172,6 +184,7 @@ function claimsStep(work: DestroyWork, options: DestroyOptions, goal: Gone): Ste
     async run(context) {
       const { cluster } = siteOf(work)
       const claims = await cluster.claims()
+      const own = (await cluster.ownVolumes()).filter(({ disk }) => disk)
       for (const claim of claims) await cluster.deleteClaim(claim)
       await goal.wait(context, t('Waiting for the claims to go.'), async () =>
         (await cluster.claims()).map(({ name, finalizers }) => ({ name: `PersistentVolumeClaim/${name}`, finalizers })),
@@ -180,12 +193,28 @@ function claimsStep(work: DestroyWork, options: DestroyOptions, goal: Gone): Ste
       await goal.wait(context, t('Waiting for the volumes behind the claims to go.'), async () =>
         (await cluster.volumes(going)).map((name) => ({ name: `PersistentVolume/${name}`, finalizers: [] })),
       )
+      await removeFolders(work, own, context, goal)
       const staying = claims.flatMap(({ name, volume, deletesData }) =>
-        volume !== undefined && !deletesData ? [t`volume ${volume} of claim ${name}: its reclaim policy is Retain`] : [],
+        volume !== undefined && !deletesData && !own.some((one) => one.name === volume)
+          ? [t`volume ${volume} of claim ${name}: its reclaim policy is Retain`]
+          : [],
       )
       work.kept.push(...staying)
-      return t`Gone are claims: ${claims.length}, volumes: ${going.length}.`
+      return t`Gone are claims: ${claims.length}, volumes: ${going.length + own.length}.`
     },
+  }
+}
+
+/** Volumes on folders of the node are ours, and Kubernetes does not empty them. */
+async function removeFolders(work: DestroyWork, own: readonly OwnVolume[], context: StepContext, goal: Gone): Promise<void> {
+  const { cluster, folders } = siteOf(work)
+  for (const volume of own) await cluster.deleteVolume(volume)
+  await goal.wait(context, t('Waiting for the volumes behind the claims to go.'), async () =>
+    (await cluster.volumes(own.map(({ name }) => name))).map((name) => ({ name: `PersistentVolume/${name}`, finalizers: [] })),
+  )
+  for (const { folder } of own) {
+    if (folders === undefined) work.kept.push(t`folder ${folder} on the node: delete it there`)
+    else await folders.remove(folder)
   }
 }
 

@@ -10,6 +10,9 @@ export const namespaceLabels: Readonly<Record<string, string>> = {
   'pod-security.kubernetes.io/warn': 'restricted',
 }
 
+/** Labels of a namespace for work on the node: it lets in pods with folders of it. */
+export const nodeNamespaceLabels: Readonly<Record<string, string>> = { ...namespaceMark, 'pod-security.kubernetes.io/enforce': 'privileged' }
+
 /** True when a namespace with these labels was made by us. */
 export function isOurNamespace(found: Readonly<Record<string, string>>): boolean {
   return Object.entries(namespaceMark).every(([name, value]) => found[name] === value)

@@ -1,6 +1,10 @@
+import type { V1Pod } from '@kubernetes/client-node'
+import type { Clock } from '../base/clock.ts'
 import type { Disposable } from '../base/disposable.ts'
 import type { Helm } from '../chart/helm.ts'
 import type { RenderedObject } from '../chart/manifest.ts'
+import type { NodeFolders } from '../cluster/node-folders.ts'
+import type { AgentHealth } from '../contracts/agent.ts'
 import type { StatusDocument } from '../contracts/fleet.ts'
 import type { Target } from '../contracts/operation.ts'
 import type { BuiltImage } from '../images/build.ts'
@@ -63,12 +67,29 @@ export interface ClaimFacts {
   finalizers: readonly string[]
 }
 
+/** A volume that the chart made on a folder of a node. */
+export interface OwnVolume {
+  name: string
+  uid: string
+  /** The folder on the node. */
+  folder: string
+  /** The claim it is for. */
+  claim: string
+  /** It holds the disk of an emulator; else what all share. */
+  disk: boolean
+  /** Its claim is gone, and no other one can take it. */
+  released: boolean
+}
+
 /** One fleet's namespace in a cluster, read and changed now. Methods throw coded errors of src/kube. */
 export interface ClusterWork {
   proveTarget(target: Target): Promise<void>
   namespace(): Promise<NamespaceFacts | undefined>
   createNamespace(): Promise<void>
   deleteNamespace(uid: string): Promise<void>
+  /** A namespace of ours for work on the node, which lets in pods with folders of it; and its end. One that is somebody else's is left as it is. */
+  openNodeNamespace(name: string): Promise<void>
+  closeNodeNamespace(name: string): Promise<void>
   /** Everything in the namespace that one would miss; undefined when not every kind may be listed. */
   contents(): Promise<ObjectFacts[] | undefined>
   /** Objects that carry the labels of the release, claims and pods aside. */
@@ -88,7 +109,20 @@ export interface ClusterWork {
   claims(): Promise<ClaimFacts[]>
   /** Names of these volumes that still exist. */
   volumes(names: readonly string[]): Promise<string[]>
+  /** Volumes that the chart of this release made on folders of the node; none for an account that may not see volumes. */
+  ownVolumes(): Promise<OwnVolume[]>
+  /** Lets a claim of the same name take a released volume again; its data stays. */
+  freeVolume(volume: OwnVolume): Promise<void>
+  deleteVolume(volume: OwnVolume): Promise<void>
   deleteClaim(claim: ClaimFacts): Promise<void>
+  /** Labels `kubernetes.io/hostname` of the nodes. */
+  hostnames(): Promise<string[]>
+  /** Makes or changes these objects as Helm would; those that are so already stay as they are. */
+  apply(objects: readonly RenderedObject[]): Promise<void>
+  /** Tells the StatefulSet to have no pods. One that is not there has none. */
+  scaleToZero(): Promise<void>
+  /** Runs a pod to its end and takes it away; one of that name that is left from before is taken away first. @throws LOCO-OPS-021 when time is up */
+  runPod(pod: V1Pod, options: { timeout: number; signal: AbortSignal; clock: Clock }): Promise<{ succeeded: boolean; words: string[] }>
   /** Sees to it that claims outlive the StatefulSet, whatever the values said. */
   keepClaims(): Promise<void>
 }
@@ -116,6 +150,8 @@ export interface ImageWork {
   /** True when every name leads to this image on the node. */
   onNode(image: BuiltImage, signal: AbortSignal): Promise<boolean>
   transfer(image: BuiltImage, listener: ImageListener, signal: AbortSignal): Promise<Transfer>
+  /** Checksum of the disk inside the image, which is the base of its machines; undefined when the image does not tell it. */
+  baseSha256(image: BuiltImage, signal: AbortSignal): Promise<string | undefined>
   /** Removes images of ours that nobody uses, except this one. @returns how many */
   prune(image: BuiltImage, signal: AbortSignal): Promise<number>
 }
@@ -130,10 +166,14 @@ export interface Site {
   hold: Hold
   /** Undefined where images cannot be put on the nodes: they come from a registry. */
   images: ImageWork | undefined
+  /** Folders of the node; undefined where they cannot be made from here. */
+  folders: NodeFolders | undefined
   /** Begins to watch the fleet. */
   watch(): FleetView
   /** The picture that an emulator shows, as PNG. */
   screen(pod: string, signal: AbortSignal): Promise<Buffer>
+  /** The disk of an emulator, as its agent tells it. */
+  disk(pod: string, signal: AbortSignal): Promise<AgentHealth['disk']>
 }
 
 /** The cluster of an operation: it may have to be started first. */

@@ -86,8 +86,10 @@ export class RealPlace implements Place {
       helm: new Helm({ binary: env['LOCO_HELM'] || (access?.bin.helm ?? 'helm'), kubeconfig: kubeconfig.files.join(delimiter), context, log, env }),
       hold: hold(client),
       images: provider.sideLoads ? new EngineImageWork(imagePart('emulator'), new DockerEngine(provider.dockerHost()), provider.nodeImages()) : undefined,
+      folders: provider.folders,
       watch: () => watchFleet(new FleetWatcher({ client, context, namespace, release, log, clock }), { context, namespace, release }),
       screen: (pod, stop) => new AgentClient(client, namespace, pod).screen(stop),
+      disk: async (pod, stop) => (await new AgentClient(client, namespace, pod).health(stop)).disk,
     }
     return this.#site
   }

@@ -15,29 +15,44 @@ export function bootstrapValues(o: {
   /** Name of the image that was put on the node; undefined where a registry has it. */
   imageRef: string | undefined
   kvm: boolean
+  /** Who makes folders of the node: Bootstrap itself, or the hook of the chart in this namespace; undefined leaves it to the values. */
+  folders: 'bootstrap' | { hookNamespace: string } | undefined
   files: readonly string[]
   storage: string | undefined
   replicas: number | undefined
 }): (string | Values)[] {
-  const found = { emulator: { kvm: { enabled: o.kvm }, ...(o.imageRef !== undefined && { tag: tagOf(o.imageRef) }) } }
+  const found = {
+    emulator: { kvm: { enabled: o.kvm }, ...(o.imageRef !== undefined && { tag: tagOf(o.imageRef) }) },
+    ...(o.folders !== undefined && { storage: { hostPath: o.folders === 'bootstrap' ? { createdBy: 'bootstrap' } : o.folders } }),
+  }
   const asked = { ...(o.replicas !== undefined && { replicas: o.replicas }), ...(o.storage !== undefined && { storage: { strategy: o.storage } }) }
   return [...(o.overlay === undefined ? [] : [o.overlay]), found, ...o.files, ...(Object.keys(asked).length === 0 ? [] : [asked])]
 }
 
 /** What a Bootstrap had found out when it made a release: what the next one finds too, as long as neither image nor node is another. */
 export function foundValues(installed: Values): Values {
-  const { tag, kvm } = (installed['emulator'] ?? {}) as { tag?: unknown; kvm?: { enabled?: unknown } }
+  const { tag, kvm } = mapAt(installed, 'emulator')
+  const { createdBy, hookNamespace } = mapAt(mapAt(installed, 'storage'), 'hostPath')
+  const given = (values: Values): Values => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
   return {
-    emulator: {
-      ...(tag !== undefined && { tag }),
-      ...(kvm?.enabled !== undefined && { kvm: { enabled: kvm.enabled } }),
-    },
+    emulator: given({ tag, kvm }),
+    storage: { hostPath: given({ createdBy, hookNamespace }) },
   }
 }
 
-/** Values of a Rebuild: what the release was installed with, and the new tag. */
-export function rebuildValues(installed: Values, imageRef: string): Values[] {
-  return [installed, { emulator: { tag: tagOf(imageRef) } }]
+const mapAt = (values: Values, key: string): Values => (values[key] ?? {}) as Values
+
+/** Values of a Rebuild: what the release was installed with, the new tag, and the choice about a changed base disk where one was made. */
+export function rebuildValues(installed: Values, imageRef: string, env: Readonly<Record<string, string>> = {}): Values[] {
+  return [installed, { emulator: { tag: tagOf(imageRef), ...(Object.keys(env).length > 0 && { env }) } }]
+}
+
+/** Namespaces of hooks that run outside the namespace of the release. */
+export function hookNamespaces(objects: readonly RenderedObject[], namespace: string): string[] {
+  const elsewhere = objects.flatMap(({ metadata }) =>
+    metadata.annotations?.['helm.sh/hook'] !== undefined && metadata.namespace !== undefined && metadata.namespace !== namespace ? [metadata.namespace] : [],
+  )
+  return [...new Set(elsewhere)]
 }
 
 /** How many emulators a set of rendered objects makes: the replicas of the StatefulSet of that name. */

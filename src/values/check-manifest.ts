@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n'
-import { parseManifest } from '../chart/manifest.ts'
+import { parseManifest, type RenderedObject } from '../chart/manifest.ts'
 import type { View } from './chart.ts'
 import { readManifest } from './manifest-rules/manifest.ts'
 import { manifestRules } from './manifest-rules/registry.ts'
@@ -14,7 +14,12 @@ export interface CheckedManifest {
 
 /** Judges what a chart rendered (the text of `helm template`) for a release in a namespace. */
 export function checkManifest(text: string, release: string, namespace: string, facts?: ClusterFacts): CheckedManifest {
-  const manifest = readManifest(parseManifest(text), release, namespace)
+  return checkObjects(parseManifest(text), release, namespace, facts)
+}
+
+/** The same for objects that have been read. */
+export function checkObjects(objects: readonly RenderedObject[], release: string, namespace: string, facts?: ClusterFacts): CheckedManifest {
+  const manifest = readManifest(objects, release, namespace)
   const findings: CheckedManifest['findings'][number][] = []
   const unchecked: Unchecked[] = []
   for (const rule of manifestRules) {

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n'
 import { type Alias, isAlias, isMap, isSeq, type Pair, parseAllDocuments, type YAMLMap } from 'yaml'
+import { type Chunk, chunksOf } from './chunks.ts'
 import { isTable, type Values, valueAt } from './path.ts'
 import { ExcessiveAliases, readValues } from './reading.ts'
 import { type Examined, examine, lineOf, type SyntaxFinding } from './syntax.ts'
@@ -41,7 +42,7 @@ export class ValuesDocument {
     this.#parts = parts
     this.values = parts.reduce<Values>((merged, { values }) => (isTable(values) ? laidOver(merged, values) : merged), {})
     this.syntax = findings.map((finding) => problemOf(finding, file))
-    this.broken = findings.some(({ code }) => code !== 'LOCO-VA-01')
+    this.broken = findings.some(({ code }) => code === 'LOCO-VA-20' || code === 'LOCO-VA-21')
   }
 
   /** Reads a text; whatever it is, it does not throw and ends soon. */
@@ -51,7 +52,7 @@ export class ValuesDocument {
       return new ValuesDocument(file, text, [], [{ code: 'LOCO-VA-21', message, range: firstLine(text) }])
     }
     const findings: SyntaxFinding[] = []
-    const parts = chunksOf(text).map(({ start, end }) => partOf(text, start, end, findings))
+    const parts = chunksOf(text).map((chunk) => partOf(text, chunk, findings))
     return new ValuesDocument(file, text, parts, findings)
   }
 
@@ -111,28 +112,18 @@ export function laidOver(below: Values, above: Values): Values {
   return Object.fromEntries(merged)
 }
 
-/** Helm cuts a file at lines of nothing but `---` before any YAML is read; of what lies between, only the first document counts. */
-function chunksOf(text: string): { start: number; end: number }[] {
-  const chunks: { start: number; end: number }[] = []
-  let start = 0
-  for (const match of text.matchAll(/^---[^\S\n]*$/gm)) {
-    if (match.index > start || start === 0) chunks.push({ start, end: match.index })
-    start = match.index + match[0].length
-  }
-  return [...chunks, { start, end: text.length }]
-}
-
-function partOf(text: string, start: number, end: number, findings: SyntaxFinding[]): Part {
-  const chunk = text.slice(start, end)
-  const examined = examineText(chunk, lineOf(text, start) - 1)
-  findings.push(...examined.findings.map((finding) => movedFinding(finding, start)))
+function partOf(text: string, chunk: Chunk, findings: SyntaxFinding[]): Part {
+  const { start, end } = chunk
+  const examined = examineText(chunk.text, lineOf(text, start) - 1)
+  const parsed = examined.findings.length > 0 ? chunk.findings.filter(({ code }) => code !== 'LOCO-VA-20') : chunk.findings
+  findings.push(...[...examined.findings, ...parsed].map((finding) => movedFinding(finding, start)))
   let values: unknown = null
   try {
     if (examined.root !== undefined) values = readValues(examined.root, examined.aliases)
   } catch (error) {
     if (!(error instanceof ExcessiveAliases)) throw error
     const message = t('Aliases make far more of this file than it holds; Helm refuses it.')
-    findings.push({ code: 'LOCO-VA-20', message, range: shiftedRange(firstLine(chunk), start) })
+    findings.push({ code: 'LOCO-VA-20', message, range: shiftedRange(firstLine(chunk.text), start) })
   }
   return { ...examined, start, end, values }
 }

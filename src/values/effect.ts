@@ -1,9 +1,9 @@
 import { t } from '@vscode/l10n'
 import type { View } from './chart.ts'
-import { isTable, pathText, samePath, type Values, valueAt } from './path.ts'
+import { isTable, pathText, type Values, valueAt } from './path.ts'
 import { parseQuantity } from './quantity.ts'
 import { classOf } from './rules/classes.ts'
-import { dotted, hasClaims, hostFolders, leavesOf, numberOf, setting, strategies, strategyOf, textOf, usesHost } from './rules/context.ts'
+import { dotted, hasClaims, hostFolders, leavesOf, numberOf, type Strategy, setting, strategies, strategyOf, textOf } from './rules/context.ts'
 import type { ClusterRule, Finding } from './rules/rule.ts'
 import type { DeployedFacts, Fix, ValuePath } from './types.ts'
 
@@ -13,7 +13,7 @@ const strategy = dotted('storage.strategy')
 const plan = { knowable: 'plan', needsCluster: true, ours: true } as const
 
 /** Values that end in the pod of an emulator: a change of one makes a new pod. */
-const inPods = ['emulator', 'imageRepo', 'imagePullSecrets', 'storage.strategy', 'storage.ephemeral'].map(dotted)
+const inPods = ['emulator', 'imageRepo', 'imagePullSecrets', 'storage.strategy', 'storage.ephemeral', 'storage.hostPath.sharedDirectory'].map(dotted)
 /** Of these, what does not. */
 const besidePods = ['emulator.servicePort', 'emulator.podDisruptionBudget'].map(dotted)
 
@@ -31,6 +31,11 @@ export const effectOnEmulators: ClusterRule = {
   },
 }
 
+/** The name of the claim template of a strategy, as in `loco.storage.disk` of the chart. */
+const templateOf = (word: Strategy | undefined): string => (word === 'ephemeral' ? '' : word === 'hostpath' ? 'hostdisk' : 'disk')
+
+const sameTemplate = (view: View, values: Values): boolean => templateOf(wasStrategy(values)) === templateOf(strategyOf(view))
+
 function podChange(view: View, { values, emulators }: DeployedFacts): Finding[] {
   const replicas = numberOf(view, 'replicas') ?? emulators
   const stay = Math.min(replicas, emulators)
@@ -39,8 +44,8 @@ function podChange(view: View, { values, emulators }: DeployedFacts): Finding[] 
     (path) => inPods.some((top) => below(path, top)) && ![...besidePods, ...silent].some((top) => below(path, top)),
   )
   const [first, ...others] = changed
-  // A strategy that changes needs a new StatefulSet, which ST-21 says.
-  if (first === undefined || stay === 0 || changed.some((path) => samePath(path, strategy))) return []
+  // Where a new StatefulSet is needed, ST-21 says so.
+  if (first === undefined || stay === 0 || !sameTemplate(view, values)) return []
   const named = changed.map(pathText).join(', ')
   return [
     {
@@ -79,7 +84,7 @@ export function changedPaths(before: Values, after: Values): ValuePath[] {
 /** A map with entries, which are told themselves. */
 const isFilled = (value: unknown): boolean => isTable(value) && Object.keys(value).length > 0
 
-const wasStrategy = ({ values }: DeployedFacts): (typeof strategies)[number] | undefined => strategies.find((word) => word === valueAt(values, strategy))
+const wasStrategy = (values: Values): Strategy | undefined => strategies.find((word) => word === valueAt(values, strategy))
 
 const takingBack = (view: View, path: ValuePath, was: unknown): Fix[] =>
   was === undefined ? [] : [setting(view, path, was, false, t`Take back to ${String(was)}`)]
@@ -89,9 +94,9 @@ export const claimChange: ClusterRule = {
   code: 'LOCO-ST-19',
   severity: 'error',
   ...plan,
-  applies: (view) => hasClaims(strategyOf(view)),
+  applies: (view) => hasClaims(strategyOf(view)) && strategyOf(view) !== 'hostpath',
   check(view, { deployed, claims, storageClasses }) {
-    if (deployed === undefined || !hasClaims(wasStrategy(deployed))) return []
+    if (deployed === undefined || !sameTemplate(view, deployed.values)) return []
     const wanted = parseQuantity(view.merged.at(size))
     const was = valueAt(deployed.values, size)
     const held = parseQuantity(was)
@@ -111,9 +116,9 @@ export const sourceChange: ClusterRule = {
   code: 'LOCO-ST-20',
   severity: 'error',
   ...plan,
-  applies: (view) => usesHost(strategyOf(view)),
+  applies: (view) => strategyOf(view) === 'hostpath',
   check(view, { deployed }) {
-    if (deployed === undefined || wasStrategy(deployed) !== strategyOf(view)) return []
+    if (deployed === undefined || wasStrategy(deployed.values) !== 'hostpath') return []
     return hostFolders(view).flatMap(({ path, folder }): Finding[] => {
       const was = valueAt(deployed.values, path)
       if (was === undefined || was === folder) return []
@@ -138,14 +143,17 @@ export const setChange: ClusterRule = {
   applies: () => true,
   check(view, { deployed, storageClasses }) {
     if (deployed === undefined) return []
-    const [was, now] = [wasStrategy(deployed), strategyOf(view)]
+    const [was, now] = [wasStrategy(deployed.values), strategyOf(view)]
     if (was === undefined || now === undefined) return []
-    if (was !== now) {
+    if (templateOf(was) !== templateOf(now)) {
+      const lost = was === 'ephemeral' || now === 'ephemeral'
       return [
         {
           code: 'LOCO-ST-21',
           path: strategy,
-          message: t`The strategy of a release that runs cannot change from ${was} to ${now} by an upgrade: its StatefulSet must be made anew. "loco storage migrate --to ${now}" takes the disks along.`,
+          message: lost
+            ? t`A release that runs cannot change from ${was} to ${now}: its StatefulSet must be made anew, and disks cannot be taken along. If they may be lost: "loco destroy", then "loco bootstrap --storage ${now}".`
+            : t`A release that runs cannot change from ${was} to ${now} by an upgrade: its StatefulSet must be made anew. "loco storage migrate --to ${now}" takes the disks along.`,
           fixes: () => takingBack(view, strategy, was),
         },
       ]
@@ -167,7 +175,7 @@ export const setChange: ClusterRule = {
     }
     const grows = (parseQuantity(view.merged.at(size)) ?? 0) > (parseQuantity(valueAt(deployed.values, size)) ?? 0)
     const mayGrow = storageClasses !== undefined && classOf(view, storageClasses)?.expandable === true
-    // A size that no claim can take is ST-19.
-    return [...fixed(storageClass), ...(grows && mayGrow ? fixed(size) : [])]
+    // The folders of `hostpath` have no class; of the others, a size that no claim can take is ST-19.
+    return now === 'hostpath' ? fixed(size) : [...fixed(storageClass), ...(grows && mayGrow ? fixed(size) : [])]
   },
 }

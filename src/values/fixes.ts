@@ -128,6 +128,9 @@ function apart(fixes: readonly Candidate[]): Candidate[] {
 function helps(before: View, after: View, fixes: readonly Candidate[]): boolean {
   if (after.document.broken && !before.document.broken) return false
   if (after.document.text === before.document.text) return false
+  // Two fixes that each make the same map would make it twice, and Helm would forget the first.
+  const repeated = ({ document }: View): number => document.syntax.filter(({ code }) => code === 'LOCO-VA-01').length
+  if (repeated(after) > repeated(before)) return false
   const count = (view: View): number => judge(view).judgements.length
   const left = new Set(preferredFixes(after, new Set(), undefined).map(({ id }) => id))
   return count(after) < count(before) || fixes.some(({ id }) => !left.has(id))

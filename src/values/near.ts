@@ -8,10 +8,18 @@ export function nearestName(name: string, names: readonly string[]): string | un
     const other = plain(candidate)
     const contained =
       Math.min(wanted.length, other.length) >= 4 && (wanted.startsWith(other) || other.startsWith(wanted) || wanted.endsWith(other) || other.endsWith(wanted))
-    const distance = wanted === other ? 0 : contained ? 1 : editDistance(wanted, other, most)
+    const alike = contained || sharedStart(wanted, other) >= Math.max(5, Math.min(wanted.length, other.length) * 0.75)
+    const distance = wanted === other ? 0 : alike ? 1 : editDistance(wanted, other, most)
     if (distance <= most && (best === undefined || distance < best.distance)) best = { name: candidate, distance }
   }
   return best?.name
+}
+
+/** Letters with which both begin: `replicaCount` and `replicas` are not far from each other. */
+function sharedStart(one: string, other: string): number {
+  let length = 0
+  while (length < one.length && one[length] === other[length]) length += 1
+  return length
 }
 
 /** Letters to change, add, leave out or swap to make one text the other; anything above `most` as `most + 1`. */

@@ -65,9 +65,9 @@ function integerOf(text: string): number | bigint | undefined {
   return Number.isSafeInteger(number) ? number : value
 }
 
-/** The text that a value has as the key of a map: Helm turns `on:` into `true:`. Undefined for null, which is no key. */
+/** The text that a value has as the key of a map: Helm turns `on:` into `true:`. Undefined for null and for numbers above 63 bits, which are no keys. */
 export function keyOf(value: string | number | bigint | boolean | null): string | undefined {
-  return value === null ? undefined : String(value)
+  return value === null || (typeof value === 'bigint' && value >= 2n ** 63n) ? undefined : String(value)
 }
 
 /** True when a text written without quotes would be read as something else than itself, or not at all. */

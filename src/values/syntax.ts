@@ -10,7 +10,7 @@ export const deepest = 200
 const mostMessages = 20
 
 export interface SyntaxFinding {
-  readonly code: 'LOCO-VA-01' | 'LOCO-VA-20' | 'LOCO-VA-21'
+  readonly code: 'LOCO-VA-01' | 'LOCO-VA-20' | 'LOCO-VA-21' | 'LOCO-VA-23'
   readonly message: string
   readonly range: TextRange
   readonly path?: ValuePath

@@ -2,7 +2,7 @@ import type { TemplateFile } from './chart.ts'
 import { isTable, type Values } from './path.ts'
 import { anyEntry, type Mention } from './template/mention.ts'
 import { parseTemplate } from './template/parser.ts'
-import { walkTemplates } from './template/walk.ts'
+import { type Walked, walkTemplates } from './template/walk.ts'
 import type { ValuePath } from './types.ts'
 
 /** A value that a template reads and nobody gives a default. */
@@ -21,7 +21,7 @@ export class TemplateIndex {
   readonly opaque: boolean
 
   private constructor(templates: readonly TemplateFile[]) {
-    const { mentions, opaque } = walkTemplates(templates.map(parseTemplate))
+    const { mentions, opaque } = walked(templates)
     this.mentions = mentions
     this.opaque = opaque
   }
@@ -78,6 +78,16 @@ export class TemplateIndex {
       found.set(key, [...(found.get(key) ?? []), mention])
     }
     return [...found.values()].map((places) => ({ path: places[0]?.path ?? [], places }))
+  }
+}
+
+/** Templates nested so deep that they cannot be followed tell nothing, and so nothing is said of them. */
+function walked(templates: readonly TemplateFile[]): Walked {
+  try {
+    return walkTemplates(templates.map(parseTemplate))
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return { mentions: [], opaque: true }
   }
 }
 

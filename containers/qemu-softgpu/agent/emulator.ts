@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { LocoError } from '../../../src/base/error.ts'
 import type { Logger } from '../../../src/base/logger.ts'
 import type { AgentHealth } from '../../../src/contracts/agent.ts'
+import { type ArtChoice, readChoice } from './art.ts'
 import { Camera } from './camera.ts'
 import type { Config } from './config.ts'
 import { healthDocument, probeStatus } from './health.ts'
@@ -36,6 +37,7 @@ export class Emulator {
   readonly #metrics = new Metrics()
   readonly #cpu = new CpuMeter()
   readonly #ending = new AbortController()
+  #art: ArtChoice | undefined
   #disk: Disk | undefined
   #qemu: Qemu | undefined
 
@@ -69,7 +71,8 @@ export class Emulator {
       await this.#server.listen(this.#config.healthPort)
       const kvm = findKvm()
       const accel = acceleratorsFor(this.#config.qemu.accel, kvm)
-      this.#disk = await prepareDisk(this.#config, this.#log)
+      this.#art = await readChoice(this.#config.runDir)
+      this.#disk = await prepareDisk(this.#config, this.#art, this.#log)
       if (signal.aborted) return
       const { binary, memory, cpu, smp } = this.#config.qemu
       const { id, ordinal, vncPort } = this.#config
@@ -143,6 +146,7 @@ export class Emulator {
       agentStartedAt: this.#startedAt,
       qemuStartedAt: this.#qemu?.startedAt ?? null,
       config: this.#config,
+      art: this.#art,
       disk: this.#disk,
       judgement,
       since,

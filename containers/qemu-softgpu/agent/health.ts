@@ -1,4 +1,5 @@
 import type { AgentHealth } from '../../../src/contracts/agent.ts'
+import type { ArtChoice } from './art.ts'
 import type { Config } from './config.ts'
 import type { GuestRecord } from './guest.ts'
 import type { Disk } from './overlay.ts'
@@ -10,6 +11,8 @@ export interface Moment {
   agentStartedAt: number
   qemuStartedAt: number | null
   config: Config
+  /** Undefined where no folder is shared. */
+  art: ArtChoice | undefined
   disk: Disk | undefined
   judgement: Judgement
   since: number
@@ -24,7 +27,7 @@ const overall = { healthy: 'healthy', starting: 'degraded', degraded: 'degraded'
 
 /** The health document: what is not measured is null, never a constant that looks like a figure. */
 export function healthDocument(moment: Moment): AgentHealth {
-  const { config, disk, judgement, record, qemu, machine } = moment
+  const { config, art, disk, judgement, record, qemu, machine } = moment
   const answers = judgement.stage !== 'P0' && record.status !== null
   const look = record.look
   return {
@@ -71,6 +74,7 @@ export function healthDocument(moment: Moment): AgentHealth {
       baseSha256: disk?.sha256 ?? null,
       overlay: disk?.overlay ?? null,
       persistent: config.persistent,
+      art: art === undefined ? null : { choice: art.choice, why: art.why, standby: disk?.standby ?? false },
     },
     picture: {
       width: look?.width ?? null,

@@ -1,11 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import { asLocoError, type LocoError } from '../../../src/base/error.ts'
+import { chooseArt, leaveChoice } from './art.ts'
 import { readConfig } from './config.ts'
 import { Emulator } from './emulator.ts'
 import { errorFields, jsonLogger, type LogLevel, logLevels } from './log.ts'
 
-/** PID 1 of the pod: reads the environment, runs one emulator, ends with 0 when asked to and with the exit code of the error else. */
-async function main(env: NodeJS.ProcessEnv): Promise<number> {
+/**
+ * PID 1 of the pod: reads the environment, runs one emulator, ends with 0 when asked to and with the exit code of the error else.
+ * With the word `art` it is the step before that (docs/storage.md): it looks after the shared folder, leaves its choice for the agent and ends.
+ */
+async function main(task: string | undefined, env: NodeJS.ProcessEnv): Promise<number> {
   const level: LogLevel = logLevels.find((one) => one === env['LOG_LEVEL']) ?? 'info'
   const who = { service: 'emulator-agent', pod: env['POD_NAME'] ?? '' }
   const write = (line: string): void => void process.stdout.write(line)
@@ -14,6 +18,10 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   try {
     const config = readConfig(env)
     const log = jsonLogger({ ...who, instance: config.id }, level, write)
+    if (task === 'art') {
+      await leaveChoice(config.runDir, await chooseArt(config, log))
+      return 0
+    }
     log.info('The emulator agent starts.', { version: config.version, node: process.version })
     await new Emulator(config, log).run(stop.signal)
     log.info('The emulator ended as asked; its disk is written out.')
@@ -36,4 +44,4 @@ function leaveMessage(path: string, error: LocoError): void {
 }
 
 // Explicit, because a child or a connection that hangs must not keep a container alive that has nothing left to do.
-void main(process.env).then((code) => process.exit(code))
+void main(process.argv[2], process.env).then((code) => process.exit(code))

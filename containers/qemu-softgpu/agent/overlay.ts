@@ -8,13 +8,16 @@ import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { LocoError } from '../../../src/base/error.ts'
 import type { Logger } from '../../../src/base/logger.ts'
+import { type ArtChoice, sharedSha256 } from './art.ts'
 import type { Config } from './config.ts'
-import { type Base, baseChanged, chooseBase, decideOverlay, type FileFacts, formatOf, type OverlayNote, overlayNote } from './disk.ts'
+import { type Base, baseChanged, chooseBase, decideOverlay, type FileFacts, formatOf, mayBeginAnew, type OverlayNote, overlayNote } from './disk.ts'
 
 /** The disk that QEMU gets. */
 export interface Disk {
   base: Base
   overlay: string
+  /** The overlay is a second one, over the disk in the image, while the shared folder that holds the base of the first cannot be used. */
+  standby: boolean
   /** Null while it is not known; `proveBase` computes it. */
   sha256: string | null
 }
@@ -23,11 +26,12 @@ export interface Disk {
  * Chooses the base and makes the overlay ready: an existing one when it belongs to the base, else a new one. Nothing half-made ever has the overlay's name.
  * @throws LOCO-AGT-006 (no disk), -007 (base changed), -008 (cannot be made).
  */
-export async function prepareDisk(config: Config, log: Logger, now: () => Date = () => new Date()): Promise<Disk> {
-  const base = chooseBase(factsOf(config.disk), factsOf(config.builtinDisk), config)
-  const overlay = join(config.imagesDir, `win98_instance_${config.ordinal}.qcow2`)
+export async function prepareDisk(config: Config, art: ArtChoice | undefined, log: Logger, now: () => Date = () => new Date()): Promise<Disk> {
+  const shared = art?.choice === 'shared' ? factsOf(config.sharedDisk) : undefined
+  const base = chooseBase({ claim: factsOf(config.disk), shared, builtin: factsOf(config.builtinDisk) }, config)
+  const { overlay, standby } = overlayFor(config, art)
   const note = readNote(overlay)
-  const known = base.source === 'builtin' ? builtinSha256(base.path) : undefined
+  const known = await knownSha256(base)
   let decision = decideOverlay(existsSync(overlay), note, base, known)
   if (decision.act === 'compare') {
     log.info('The base disk has a new date; its content is compared before the machine starts.', { base: base.path, bytes: base.size })
@@ -37,12 +41,17 @@ export async function prepareDisk(config: Config, log: Logger, now: () => Date =
         : { act: 'changed', why: `The content of ${base.path} is not what it was when the overlay was made.` }
     if (decision.act === 'use' && note !== undefined) writeNote(overlay, { ...note, base: { ...note.base, mtime: base.mtime } })
   }
+  if (decision.act === 'rebase' && note !== undefined) {
+    await pointAt(overlay, { ...note, base: { ...note.base, path: base.path, size: base.size, mtime: base.mtime } })
+    log.info('The base disk lies elsewhere now, with the same content.', { overlay, was: note.base.path, base: base.path })
+    return { base, overlay, standby, sha256: note.base.sha256 }
+  }
   if (decision.act === 'changed') {
-    if (config.baseChanged === 'refuse') throw baseChanged(overlay, decision.why)
+    if (!mayBeginAnew(config.baseChanged, known)) throw baseChanged(overlay, decision.why)
     setAside(overlay, now(), log, decision.why)
     decision = { act: 'create' }
   }
-  if (decision.act === 'use') return { base, overlay, sha256: note?.base.sha256 ?? null }
+  if (decision.act === 'use') return { base, overlay, standby, sha256: note?.base.sha256 ?? null }
 
   const format = formatOf(firstBytes(base.path))
   const fresh: OverlayNote = {
@@ -53,7 +62,24 @@ export async function prepareDisk(config: Config, log: Logger, now: () => Date =
   }
   await createOverlay(overlay, fresh)
   log.info('A new overlay takes what the guest writes.', { overlay, base: base.path, source: base.source, format, persistent: config.persistent })
-  return { base, overlay, sha256: fresh.base.sha256 }
+  return { base, overlay, standby, sha256: fresh.base.sha256 }
+}
+
+/**
+ * The overlay of this emulator. While the shared folder cannot be used, one that was made over another disk in it must neither be opened nor lost:
+ * the emulator then runs on a second one, and comes back to the first with the folder.
+ */
+function overlayFor(config: Config, art: ArtChoice | undefined): { overlay: string; standby: boolean } {
+  const overlay = join(config.imagesDir, `win98_instance_${config.ordinal}.qcow2`)
+  const base = readNote(overlay)?.base
+  const lost = art?.choice === 'builtin' && base?.path === config.sharedDisk && (base.sha256 === null || base.sha256 !== builtinSha256(config.builtinDisk))
+  return lost ? { overlay: join(config.imagesDir, `win98_instance_${config.ordinal}.standby.qcow2`), standby: true } : { overlay, standby: false }
+}
+
+/** Checksum of a base where it is known without reading the base. */
+async function knownSha256({ source, path }: Base): Promise<string | undefined> {
+  if (source === 'builtin') return builtinSha256(path)
+  return source === 'shared' ? sharedSha256(path) : undefined
 }
 
 /**
@@ -69,6 +95,16 @@ export async function proveBase(disk: Disk, signal: AbortSignal): Promise<string
   return sha256
 }
 
+/** Only the name of the base is written: its content is known to be the same. */
+async function pointAt(overlay: string, note: OverlayNote): Promise<void> {
+  try {
+    await promisify(execFile)('qemu-img', ['rebase', '-q', '-u', '-f', 'qcow2', '-F', note.base.format, '-b', note.base.path, overlay])
+    writeNote(overlay, note)
+  } catch (error) {
+    throw cannotBeMade(overlay, error)
+  }
+}
+
 async function createOverlay(overlay: string, note: OverlayNote): Promise<void> {
   const making = `${overlay}.making`
   try {
@@ -81,15 +117,19 @@ async function createOverlay(overlay: string, note: OverlayNote): Promise<void> 
   } catch (error) {
     // What cannot be removed either is not the news; the next try begins with removing it.
     await rm(making, { force: true }).catch(() => {})
-    const words = wordsOf(error)
-    throw new LocoError('LOCO-AGT-008', {
-      what: `The overlay ${overlay} cannot be made.`,
-      why: words[0] ?? 'The system gave no reason.',
-      fix: ['Look whether the volume is full or read-only: kubectl describe pod, and df on the volume.', 'Enlarge the claim or delete files from it.'],
-      evidence: words,
-      cause: error,
-    })
+    throw cannotBeMade(overlay, error)
   }
+}
+
+function cannotBeMade(overlay: string, error: unknown): LocoError {
+  const words = wordsOf(error)
+  return new LocoError('LOCO-AGT-008', {
+    what: `The overlay ${overlay} cannot be made.`,
+    why: words[0] ?? 'The system gave no reason.',
+    fix: ['Look whether the volume is full or read-only: kubectl describe pod, and df on the volume.', 'Enlarge the claim or delete files from it.'],
+    evidence: words,
+    cause: error,
+  })
 }
 
 function setAside(overlay: string, at: Date, log: Logger, why: string): void {

@@ -32,6 +32,36 @@ export const storageCodes = {
     title: 'A volume cannot be mounted',
     explain: 'The kubelet says why in words that no other code covers; the evidence holds them.',
   },
+  'LOCO-VOL-010': {
+    exit: 68,
+    title: 'The shared folder cannot be used; the disk in the image is used instead',
+    explain:
+      'With the strategies `hostpath` and `hybrid` the base disk lies in the folder `art` below `storage.hostPath.sharedDirectory` on the node. It is missing, read-only, full, or may not be written by the emulators (uid 10001), so the emulator took the disk in its image. `loco bootstrap` makes the folder with the right owner; docs/storage.md tells how to do it by hand. The next start of the pod looks again.',
+  },
+  'LOCO-VOL-011': {
+    exit: 68,
+    title: 'The folder of the node does not survive its restart',
+    explain:
+      'The folder that `storage.hostPath.sharedDirectory` names lies in memory on this kind of node, or is emptied when it starts: what guests wrote would be lost then. The message names a folder that survives. docs/storage.md has the table.',
+  },
+  'LOCO-VOL-012': {
+    exit: 67,
+    title: 'A folder of the node cannot be made',
+    explain:
+      'Bootstrap makes the folders of the strategies `hostpath` and `hybrid` before it installs, for uid 10001 alone. The system refused; the evidence has its words. Make them by hand (docs/storage.md), or name another folder.',
+  },
+  'LOCO-VOL-013': {
+    exit: 66,
+    title: 'The disks are not moved',
+    explain:
+      '`loco storage migrate` copies disks from claims to claims. Disks of the strategy `ephemeral` lie in the pods, and folders of a node can be made only where Loco Cluster reaches the node. The message says which of it is the case; nothing was changed.',
+  },
+  'LOCO-VOL-014': {
+    exit: 60,
+    title: 'A disk could not be copied',
+    explain:
+      'The pod that copies the disk ended with an error: the new place is full or read-only, or what was written is not what is read back. The old disk was only read and the release is as it was; the evidence holds the words of the pod. Run the command again, or `loco bootstrap` to go on with the old disks.',
+  },
   'LOCO-PVC-001': {
     exit: 65,
     title: 'The storage class does not exist',

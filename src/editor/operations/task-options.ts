@@ -5,10 +5,13 @@ import type { OperationKind } from '../../contracts/operation.ts'
 import type { OperationOptions } from '../../operations/options.ts'
 import { defaultTimeouts } from '../../operations/timeouts.ts'
 
+/** Operations that are tasks. Disks are moved from the terminal: loco storage migrate. */
+export type TaskOperation = Exclude<OperationKind, 'migrate'>
+
 /** What a task of type `loco` may say (package.json, `taskDefinitions`); the rest comes from the settings. */
 export interface LocoTaskDefinition {
   readonly type: 'loco'
-  readonly operation: OperationKind
+  readonly operation: TaskOperation
   readonly context?: string
   readonly namespace?: string
   readonly release?: string
@@ -18,6 +21,7 @@ export interface LocoTaskDefinition {
   readonly replicas?: number
   readonly rebuildEmulators?: boolean
   readonly parts?: readonly string[]
+  readonly base?: 'keep' | 'fresh'
   readonly deleteData?: boolean
 }
 
@@ -31,13 +35,14 @@ export interface TaskDefaults {
   readonly folder: string | undefined
 }
 
-export const operationKinds: readonly OperationKind[] = ['bootstrap', 'rebuild', 'destroy']
+export const operationKinds: readonly TaskOperation[] = ['bootstrap', 'rebuild', 'destroy']
 const strategies = ['ephemeral', 'persistent', 'hostpath', 'hybrid', 'csi-snapshot']
+const baseChoices = ['keep', 'fresh']
 const parts = ['emulator', 'backend', 'frontend', 'vr']
 
 interface Property {
   /** Operations that take it. */
-  of: readonly OperationKind[]
+  of: readonly TaskOperation[]
   right: (value: unknown) => boolean
   /** What it must be, as a sentence. */
   must: () => string
@@ -81,6 +86,7 @@ export const taskProperties: Readonly<Record<string, Property>> = {
     right: (value) => texts(value) && value.every((one) => parts.includes(one)),
     must: () => t`It must be a list of ${parts.join(', ')}.`,
   },
+  base: { of: ['rebuild'], right: (value) => baseChoices.includes(value as string), must: () => t`It must be one of ${baseChoices.join(', ')}.` },
   deleteData: { of: ['destroy'], right: (value) => typeof value === 'boolean', must: () => t('It must be true or false.') },
 }
 
@@ -106,7 +112,7 @@ export function optionsOf(definition: Readonly<Record<string, unknown>>, default
         timeout,
       }
     case 'rebuild':
-      return { operation, ...target, parts: [...(rest.parts ?? [])], timeout }
+      return { operation, ...target, parts: [...(rest.parts ?? [])], ...(rest.base !== undefined && { base: rest.base }), timeout }
     case 'destroy':
       return { operation, ...target, deleteData: rest.deleteData ?? false, timeout }
   }
@@ -114,13 +120,13 @@ export function optionsOf(definition: Readonly<Record<string, unknown>>, default
 
 function checked(definition: Readonly<Record<string, unknown>>): LocoTaskDefinition {
   const { operation } = definition
-  if (!operationKinds.includes(operation as OperationKind)) {
+  if (!operationKinds.includes(operation as TaskOperation)) {
     throw wrong('operation', operation, t`It must be one of ${operationKinds.join(', ')}.`)
   }
   for (const [property, { of, right, must }] of Object.entries(taskProperties)) {
     const value = definition[property]
     if (value === undefined) continue
-    if (!of.includes(operation as OperationKind)) {
+    if (!of.includes(operation as TaskOperation)) {
       throw wrong(property, value, t`An operation of the kind ${operation as string} does not take it; it belongs to ${of.join(', ')}.`)
     }
     if (!right(value)) throw wrong(property, value, must())

@@ -16,6 +16,23 @@ export function operationTitle(operation: OperationKind, target: Pick<Target, 'c
       return t`Rebuild ${fleet} on ${target.context}`
     case 'destroy':
       return t`Destroy ${fleet} on ${target.context}`
+    case 'migrate':
+      return t`Migrate disks of ${fleet} on ${target.context}`
+  }
+}
+
+/** The same where space is short: without the context. */
+export function operationRowLabel(operation: OperationKind, target: Pick<Target, 'namespace' | 'release'>): string {
+  const fleet = fleetName(target)
+  switch (operation) {
+    case 'bootstrap':
+      return t`Bootstrap ${fleet}`
+    case 'rebuild':
+      return t`Rebuild ${fleet}`
+    case 'destroy':
+      return t`Destroy ${fleet}`
+    case 'migrate':
+      return t`Migrate disks of ${fleet}`
   }
 }
 
@@ -28,5 +45,7 @@ export function operationName(operation: OperationKind): string {
       return t('Rebuild')
     case 'destroy':
       return t('Destroy')
+    case 'migrate':
+      return t('Migrate Disks')
   }
 }

@@ -1,6 +1,6 @@
 import type { V1Container } from '@kubernetes/client-node'
 import { t } from '@vscode/l10n'
-import { isBelow } from '../survival.ts'
+import { isBelow } from '../host-folder.ts'
 import type { ValuePath } from '../types.ts'
 import { envOf, isReadOnly, type Manifest, type Mounted, mountsOf, type PodTemplate } from './manifest.ts'
 import type { ManifestFinding, ManifestRule } from './rule.ts'
@@ -11,15 +11,23 @@ const rendered = { severity: 'error', knowable: 'rendered', needsCluster: false,
 const builtin = '/opt/builtin-images'
 const disk: readonly ValuePath[] = [['emulator', 'env', 'DISK']]
 
-/** ST-15: each replica writes below a path of its own. */
+/** ST-15: each machine writes below a path of its own. A step before it, which fills what all share, is none. */
 export const ownPath: ManifestRule = {
   code: 'LOCO-ST-15',
   ...rendered,
   check: (manifest) =>
     manifest.pods.flatMap((pod) =>
       mountsOf(pod).flatMap((mounted): ManifestFinding[] => {
-        const { mount, volume } = mounted
-        if (!pod.emulator || pod.replicas < 2 || isReadOnly(mounted) || (mount.subPathExpr ?? '') !== '' || !isShared(manifest, mounted)) return []
+        const { container, mount, volume } = mounted
+        if (
+          !pod.emulator ||
+          !pod.spec.containers.includes(container) ||
+          pod.replicas < 2 ||
+          isReadOnly(mounted) ||
+          (mount.subPathExpr ?? '') !== '' ||
+          !isShared(manifest, mounted)
+        )
+          return []
         return [
           {
             code: 'LOCO-ST-15',

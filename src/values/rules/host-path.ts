@@ -1,8 +1,8 @@
 import { t } from '@vscode/l10n'
-import type { View } from '../chart.ts'
-import { refusal, survives, surviving } from '../survival.ts'
-import type { ClusterFacts, ValuePath } from '../types.ts'
-import { dotted, effective, hostFolders, mapOf, setting, strategyOf, textOf, usesHost } from './context.ts'
+import { safeFolder, survivingInstead } from '../../contracts/host-paths.ts'
+import { refusal } from '../host-folder.ts'
+import type { ClusterFacts, NodeFacts } from '../types.ts'
+import { dotted, effective, hostFolders, setting, strategyOf, textOf, usesHost } from './context.ts'
 import type { ClusterRule, Finding, ValuesRule } from './rule.ts'
 
 const strategy = dotted('storage.strategy')
@@ -18,13 +18,13 @@ export const hostFolder: ValuesRule = {
     return hostFolders(view).flatMap(({ path, folder }) => {
       const why = refusal(folder)
       if (why === undefined) return []
-      const better = surviving(folder, view.facts?.kind ?? 'unknown')
+      const better = safeFolder(view.facts?.kind ?? '')
       return [
         {
           code: 'LOCO-ST-05',
           path,
           message: wrongFolder(folder, why),
-          fixes: () => [setting(view, path, refusal(better) === undefined ? better : '/var/lib/loco-cluster/art', true)],
+          fixes: () => [setting(view, path, better, true)],
         },
       ]
     })
@@ -52,23 +52,29 @@ export const oneNode: ClusterRule = {
   applies: (view) => usesHost(strategyOf(view)),
   check(view, { nodes }) {
     if (nodes === undefined) return { unknown: t('the nodes of the cluster cannot be read') }
-    const possible = nodes.filter(({ schedulable }) => schedulable)
-    if (possible.length < 2 || isBound(view, possible)) return []
-    const first = possible[0]?.name ?? ''
+    const [first] = nodes
+    const named = textOf(view, 'storage.hostPath.node') ?? ''
+    const path = dotted('storage.hostPath.node')
+    const names = nodes.map(hostname)
+    const finding = { code: 'LOCO-ST-07', path, involved: [dotted('storage.hostPath'), strategy] } as const
+    if (named !== '') {
+      if (names.includes(named)) return []
+      const list = names.join(', ')
+      return [
+        {
+          ...finding,
+          message: t`The cluster has no node ${named}. It has: ${list}.`,
+          fixes: () => names.map((name) => setting(view, path, name, names.length === 1)),
+        },
+      ]
+    }
+    if (first === undefined || nodes.length < 2) return []
     return [
       {
-        code: 'LOCO-ST-07',
-        path: strategy,
-        involved: [dotted('storage.hostPath')],
-        message: t`${possible.length} nodes can run the emulators, and the folder is on one of them only. Bind the emulators to one node, or use the strategy persistent.`,
+        ...finding,
+        message: t`The cluster has ${nodes.length} nodes, and the folder is on one of them only. Name it in storage.hostPath.node, or use the strategy persistent.`,
         fixes: () => [
-          setting(
-            view,
-            ['emulator', 'nodeSelector'],
-            { ...mapOf(view, 'emulator.nodeSelector'), 'kubernetes.io/hostname': first },
-            false,
-            t`Bind the emulators to the node ${first}`,
-          ),
+          ...names.map((name) => setting(view, path, name, false, t`Use the folder of the node ${name}`)),
           setting(view, strategy, 'persistent', false),
         ],
       },
@@ -76,13 +82,7 @@ export const oneNode: ClusterRule = {
   },
 }
 
-function isBound(view: View, nodes: NonNullable<ClusterFacts['nodes']>): boolean {
-  if (['node', 'nodeName', 'hostname'].some((key) => (textOf(view, `storage.hostPath.${key}`) ?? '') !== '')) return true
-  const wanted = Object.entries(mapOf(view, 'emulator.nodeSelector'))
-  if (wanted.length > 0 && nodes.filter(({ labels }) => wanted.every(([key, value]) => labels[key] === value)).length < 2) return true
-  // An affinity is a language of its own: whoever writes one is taken at their word.
-  return Object.keys(mapOf(view, 'emulator.affinity')).includes('nodeAffinity')
-}
+const hostname = ({ labels, name }: NodeFacts): string => labels['kubernetes.io/hostname'] ?? name
 
 /** ST-08: a folder that is gone after the node restarts. Disks are data, shared art can be copied again. */
 export const nodeRestart: ClusterRule = {
@@ -95,8 +95,8 @@ export const nodeRestart: ClusterRule = {
   check(view, { kind }) {
     const word = strategyOf(view)
     return hostFolders(view).flatMap(({ path, folder }): Finding[] => {
-      if (refusal(folder) !== undefined || survives(folder, kind) !== false) return []
-      const better = surviving(folder, kind)
+      const better = refusal(folder) === undefined ? survivingInstead(kind, folder) : undefined
+      if (better === undefined) return []
       return [
         {
           code: 'LOCO-ST-08',
@@ -127,7 +127,7 @@ export const nodeContainer: ClusterRule = {
     return hostFolders(view).flatMap(({ path, folder }): Finding[] => {
       if (!ofPeople.test(folder)) return []
       const flag = kind === 'kind' ? `extraMounts: [{ hostPath: ${folder}, containerPath: ${folder} }]` : `k3d cluster create --volume ${folder}:${folder}`
-      const better = surviving(folder, kind)
+      const better = safeFolder(kind)
       return [
         {
           code: 'LOCO-ST-09',
@@ -141,33 +141,34 @@ export const nodeContainer: ClusterRule = {
   },
 }
 
-/** ST-11: the only object that touches the node is the one-shot step that makes the folder; a namespace that forbids host paths refuses it. */
+/** Clusters on which Bootstrap makes the folders itself, so that only a plain `helm install` needs the hook. */
+const local: readonly ClusterFacts['kind'][] = ['native', 'minikube', 'kind', 'k3d', 'docker-desktop']
+
+/** ST-11: the only object that touches the node is the hook that makes the folders; a namespace that forbids host paths refuses it. */
 export const hostInNamespace: ClusterRule = {
   code: 'LOCO-ST-11',
   severity: 'error',
   knowable: 'plan',
   needsCluster: true,
   ours: true,
-  applies: (view) => usesHost(strategyOf(view)) && effective(view, 'storage.hostPath.createIfNotExists') === true,
-  check(view, { namespace, namespaces }) {
+  applies: (view) =>
+    usesHost(strategyOf(view)) && effective(view, 'storage.hostPath.createIfNotExists') === true && textOf(view, 'storage.hostPath.createdBy') !== 'bootstrap',
+  check(view, { kind, namespace, namespaces }) {
     if (namespaces === undefined) return { unknown: t('the namespaces of the cluster cannot be read') }
-    const level = namespaces.find(({ name }) => name === hookNamespace(view, namespace))?.podSecurity
+    const named = textOf(view, 'storage.hostPath.hookNamespace') ?? ''
+    const where = named === '' ? namespace : named
+    const level = namespaces.find(({ name }) => name === where)?.podSecurity
     if (level === undefined || level === 'privileged') return []
-    const path: ValuePath = dotted('storage.hostPath.createIfNotExists')
+    const path = dotted('storage.hostPath.createIfNotExists')
     return [
       {
         code: 'LOCO-ST-11',
-        path,
-        involved: [dotted('storage.hostPath'), strategy],
-        message: t`The namespace ${namespace} enforces ${level}, which refuses the step that makes the folder on the node. Make the folder yourself and set createIfNotExists to false, or use the strategy persistent.`,
-        fixes: () => [setting(view, path, false, true, t('Leave out the step that makes the folder')), setting(view, strategy, 'persistent', false)],
+        severity: local.includes(kind) ? 'warning' : 'error',
+        path: named === '' ? path : dotted('storage.hostPath.hookNamespace'),
+        involved: [path, dotted('storage.hostPath'), strategy],
+        message: t`The namespace ${where} enforces ${level}, which refuses the hook that makes the folders on the node. Install with "loco bootstrap", name another in storage.hostPath.hookNamespace, or make the folders yourself and set createIfNotExists to false.`,
+        fixes: () => [setting(view, path, false, false, t('Leave out the hook that makes the folders')), setting(view, strategy, 'persistent', false)],
       },
     ]
   },
-}
-
-/** Where the step that makes the folder runs: a namespace of its own, where the values name one. */
-function hookNamespace(view: View, namespace: string): string {
-  const own = textOf(view, 'storage.hostPath.initNamespace') ?? ''
-  return own === '' ? namespace : own
 }

@@ -53,7 +53,7 @@ export const ownPort: ValuesRule = {
   needsCluster: false,
   ours: true,
   check(view) {
-    return [...healthPort(view), ...repeatedNodePorts(view)]
+    return [...healthPort(view), ...hubPort(view), ...repeatedNodePorts(view)]
   },
 }
 
@@ -69,6 +69,21 @@ function healthPort(view: View): Finding[] {
       involved: [dotted('emulator.servicePort')],
       message: t`The health port ${health} is the port of the screen, too. Give it one of its own.`,
       fixes: () => [setting(view, path, free, true)],
+    },
+  ]
+}
+
+function hubPort(view: View): Finding[] {
+  const [lan, health] = [numberOf(view, 'hub.lanPort'), numberOf(view, 'hub.healthPort')]
+  if (lan === undefined || lan !== health) return []
+  const path = dotted('hub.healthPort')
+  return [
+    {
+      code: 'LOCO-VA-12',
+      path,
+      involved: [dotted('hub.lanPort')],
+      message: t`The health port ${health} of the hub is the port of its network, too. Give it one of its own.`,
+      fixes: () => [setting(view, path, lan === 8080 ? 8081 : 8080, true)],
     },
   ]
 }

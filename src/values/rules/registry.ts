@@ -9,13 +9,14 @@ import { capacity, fittingNode, nodeDisk, scaledDown } from './nodes.ts'
 import { originalKeys } from './old-keys.ts'
 import type { Rule, RuleFacts } from './rule.ts'
 import { claimSize, localDisk, quantities } from './sizes.ts'
-import { strategyParts, strategyWord } from './strategy.ts'
+import { hostKeeps, strategyParts, strategyWord } from './strategy.ts'
 import { falseTurned, setTwice, undefinedValue, unreadValue } from './template-rules.ts'
 
 /** The rules that look at a values file, in the order in which they are told. */
 export const rules: readonly Rule[] = [
   strategyWord,
   strategyParts,
+  hostKeeps,
   quantities,
   claimSize,
   hostFolder,

@@ -78,7 +78,9 @@ export const claimSize: ValuesRule = {
   needsCluster: false,
   ours: true,
   check(view) {
-    if (!hasClaims(strategyOf(view))) return []
+    const strategy = strategyOf(view)
+    // A folder of a node has no size: nobody enforces it.
+    if (!hasClaims(strategy) || strategy === 'hostpath') return []
     const size = textOf(view, 'storage.persistentVolume.size')
     const bytes = parseQuantity(size)
     const diskMiB = numberOf(view, 'storage.ephemeral.sizeMiB') ?? 2048

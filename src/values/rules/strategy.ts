@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n'
+import { safeFolder } from '../../contracts/host-paths.ts'
 import type { View } from '../chart.ts'
 import type { ValuesDocument } from '../document.ts'
 import { insertBlock, setValue } from '../edit.ts'
@@ -119,7 +120,7 @@ function missingHost(view: View): Finding[] {
       involved: [dotted('storage.hostPath'), strategy],
       covers: [dotted('storage.hostPath')],
       message: t`The strategy ${word} has no folder of the node: storage.hostPath.sharedDirectory is missing.`,
-      fixes: () => [adding(view, t('Add the folder'), 'hostPath', { sharedDirectory: '/var/lib/loco-cluster/art', createIfNotExists: true })],
+      fixes: () => [adding(view, t('Add the folder'), 'hostPath', { sharedDirectory: safeFolder(''), createIfNotExists: true })],
     },
   ]
 }
@@ -161,4 +162,30 @@ function setDefault(document: ValuesDocument, path: readonly string[], value: un
   const present = document.locate(path) !== undefined
   const empty = present && document.text.slice(document.locate(path)?.value.start, document.locate(path)?.value.end).replaceAll(/["'~]|null/g, '') === ''
   return present && !empty ? [] : setValue(document, path, value)
+}
+
+/** ST-22: `hostpath` cannot delete what it has on the node, so it keeps it. The chart refuses anything else. */
+export const hostKeeps: ValuesRule = {
+  code: 'LOCO-ST-22',
+  severity: 'info',
+  knowable: 'values',
+  needsCluster: false,
+  ours: true,
+  check(view) {
+    if (textOf(view, 'storage.strategy') !== 'hostpath') return []
+    return ['whenDeleted', 'whenScaled'].flatMap((key): Finding[] => {
+      const path = ['storage', 'retention', key]
+      if (view.merged.at(path) !== 'Delete') return []
+      return [
+        {
+          code: 'LOCO-ST-22',
+          severity: 'error',
+          path,
+          involved: [strategy],
+          message: t('The strategy hostpath cannot delete claims with their data: Kubernetes deletes no folder of a node. "loco destroy --delete-data" does.'),
+          fixes: () => [setting(view, path, 'Retain', true)],
+        },
+      ]
+    })
+  },
 }

@@ -23,7 +23,8 @@ export interface Mention extends Location {
 export type Meaning =
   | { readonly kind: 'root' }
   | { readonly kind: 'values'; readonly path: ValuePath }
-  | { readonly kind: 'dict'; readonly entries: ReadonlyMap<string, Meaning> }
+  /** `depth`: dicts within it, itself counted. */
+  | { readonly kind: 'dict'; readonly entries: ReadonlyMap<string, Meaning>; readonly depth: number }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'either'; readonly meanings: readonly Meaning[] }
   | undefined

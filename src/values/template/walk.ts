@@ -151,6 +151,7 @@ class Walker implements Walked {
       case 'root':
         return field.name === 'Values' ? { kind: 'values', path: [] } : undefined
       case 'values': {
+        if (of.path.length >= deepestPath) return undefined
         const path = [...of.path, field.name]
         this.#record(path, field, mode ?? pass, scope, true)
         return { kind: 'values', path }
@@ -268,7 +269,8 @@ class Walker implements Walked {
       const meaning = this.#evaluate(value, mode, scope)
       if (key.kind === 'text') entries.set(key.text, meaning)
     }
-    return { kind: 'dict', entries }
+    const depth = 1 + Math.max(0, ...[...entries.values()].map((entry) => (entry?.kind === 'dict' ? entry.depth : 0)))
+    return depth > deepestDict ? undefined : { kind: 'dict', entries, depth }
   }
 
   /** Walks a named template with what it is handed; each only once for the same meaning. */
@@ -297,6 +299,8 @@ class Walker implements Walked {
 
 /** Named templates that hand on ever new dicts would be walked for ever. */
 const maxWalks = 5000
+const deepestDict = 6
+const deepestPath = 20
 
 function expression(command: readonly Operand[], piped: Expression | undefined): Expression | undefined {
   const [head, ...rest] = command
@@ -312,5 +316,5 @@ function pathsOf(meaning: Meaning): ValuePath[] {
 }
 
 function entryOf(meaning: Meaning): Meaning {
-  return either(...pathsOf(meaning).map((path): Meaning => ({ kind: 'values', path: [...path, anyEntry] })))
+  return either(...pathsOf(meaning).flatMap((path): Meaning[] => (path.length < deepestPath ? [{ kind: 'values', path: [...path, anyEntry] }] : [])))
 }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { emulatorName } from '../../../src/contracts/names.ts'
+import { helmBinary } from '../../chart/real-helm.ts'
 import type { Ended } from '../../loco.ts'
 import { skipBecause } from '../../skip.ts'
 import { copyOfProduct, ProofFleet } from './fleet.ts'
@@ -11,8 +15,19 @@ describe('a fleet, from nothing to nothing', function () {
   this.timeout(10 * 60_000)
   this.bail(true)
   const fleet = new ProofFleet('loco-proof')
-  const bootstrap = ['bootstrap', '--replicas', '3', '--timeout', '3m']
+  // A test that finds somebody unwell waits as long as it may; here it is known.
+  const bootstrap = ['bootstrap', '--replicas', '3', '--timeout', '3m', '--set', 'helmTest.timeoutSeconds=15']
   const one = ['bootstrap', '--replicas', '1', '--timeout', '3m']
+
+  const helmTest = async (): Promise<{ code: number | null; stdout: string }> => {
+    const args = ['test', 'loco', '--namespace', fleet.namespace, '--kube-context', 'loco-sandbox', '--timeout', '2m', '--logs']
+    const child = spawn(helmBinary() ?? 'helm', args, {
+      env: { ...process.env, KUBECONFIG: process.env['LOCO_TEST_KUBECONFIG'] },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'close')])
+    return { code, stdout }
+  }
 
   before(async function () {
     if (!process.env['LOCO_TEST_KUBECONFIG']) skipBecause(this, 'no sandbox: LOCO_TEST_KUBECONFIG is not set')
@@ -39,6 +54,13 @@ describe('a fleet, from nothing to nothing', function () {
       emulators.map(({ id, verdict, stage }) => [id, verdict, stage]),
       [0, 1, 2].map((n) => [`instance-${n}`, 'healthy', 'P2']),
     )
+  })
+
+  it('helm test asks them over the network of the pods, tells of each, and leaves nothing', async () => {
+    const { code, stdout } = await helmTest()
+    assert.equal(code, 0, stdout)
+    for (const ordinal of [0, 1, 2]) assert.match(stdout, new RegExp(`^well {2}instance-${ordinal} {2}200 healthy: `, 'm'))
+    assert.equal((await fleet.pods()).size, 3)
   })
 
   for (const ordinal of [0, 1, 2]) {
@@ -96,6 +118,10 @@ describe('a fleet, from nothing to nothing', function () {
     await fleet.run(['screen', 'keys', 'instance-2', '--chord', 'f11'])
     const frozen = await fleet.until(2, ({ verdict }) => verdict === 'unhealthy', 180_000)
     assert.match(frozen.sentence, /frozen/)
+    const { code, stdout } = await helmTest()
+    assert.notEqual(code, 0)
+    assert.match(stdout, /^NOT WELL {2}instance-2 {2}503 unhealthy: .*frozen/m)
+    assert.match(stdout, /^well {2}instance-1 {2}200 healthy/m)
     await fleet.deletePod(2)
     await fleet.until(2, ({ verdict }) => verdict === 'healthy', 90_000)
   })

@@ -92,6 +92,13 @@ describe('the values of a release', () => {
     }
     const read = await decodeRecord(packed(record))
     assert.deepEqual(read, { revision: 3, chartName: 'loco', chart: '0.1.0', values, defaults: { a: 1 }, manifest: 'kind: A\n---\nkind: B' })
-    assert.deepEqual(await decodeRecord(packed({ version: 1, config: null })), { revision: 1, chartName: '', chart: '', values: {}, defaults: {}, manifest: '' })
+    assert.deepEqual(await decodeRecord(packed({ version: 1, config: null })), {
+      revision: 1,
+      chartName: '',
+      chart: '',
+      values: {},
+      defaults: {},
+      manifest: '',
+    })
   })
 })

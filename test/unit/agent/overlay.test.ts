@@ -17,12 +17,12 @@ describe('overlay on a file system', () => {
 
   it('a place where nothing can be made is a coded end', async () => {
     writeFileSync(join(folder, 'file'), '')
-    await assert.rejects(prepareDisk(config(join(folder, 'file', 'images')), silentLogger), { code: 'LOCO-AGT-008' })
+    await assert.rejects(prepareDisk(config(join(folder, 'file', 'images')), undefined, silentLogger), { code: 'LOCO-AGT-008' })
   })
 
   it('an overlay whose note is garbage is refused, not adopted', async () => {
     writeFileSync(join(folder, 'win98_instance_0.qcow2'), 'overlay')
     writeFileSync(join(folder, 'win98_instance_0.qcow2.json'), '{"schema":')
-    await assert.rejects(prepareDisk(config(folder), silentLogger), { code: 'LOCO-AGT-007' })
+    await assert.rejects(prepareDisk(config(folder), undefined, silentLogger), { code: 'LOCO-AGT-007' })
   })
 })

@@ -105,13 +105,22 @@ loco:
     'values.yaml is no YAML from line 1 on',
   ],
   [
-    'a strategy that comes later',
-    `Error: execution error at (loco/templates/storage-strategy.yaml:7:4): storage.strategy hybrid comes with a later release of this chart. Today there are: persistent (a claim for each emulator) and ephemeral (gone with the pod).
+    'a value that the chart refuses',
+    `Error: execution error at (loco/templates/storage-strategy.yaml:131:4): storage.retention says Delete, which storage.strategy hostpath cannot keep: Kubernetes deletes no folder of a node. Set both to Retain; loco destroy --delete-data deletes the folders.
 
 Use --debug flag to render out invalid YAML
 `,
     'LOCO-CHT-013',
-    'storage.strategy hybrid comes with a later release of this chart.',
+    'storage.retention says Delete, which storage.strategy hostpath cannot keep',
+  ],
+  [
+    'claims that would have to change',
+    `Error: UPGRADE FAILED: execution error at (loco/templates/storage-strategy.yaml:131:4): The claims of the emulators cannot change while the StatefulSet exists: they are (disk 10Gi, class default), and these values ask for (hostdisk 10Gi, class none). Move the disks with: loco storage migrate --to hostpath; or take the changed value of storage back.
+
+Use --debug flag to render out invalid YAML
+`,
+    'LOCO-CHT-023',
+    'they are (disk 10Gi, class default), and these values ask for (hostdisk 10Gi, class none)',
   ],
   [
     'a values file with two colons',

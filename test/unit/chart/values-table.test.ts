@@ -17,6 +17,13 @@ function* nodes(node: ValuesSchema, path: string[] = []): Generator<{ path: stri
   for (const [key, child] of Object.entries(node.properties ?? {})) yield* nodes(child, [...path, key])
 }
 
+/** As `nodes`, and the elements of lists too. */
+function* nodesAndElements(node: ValuesSchema, path: string[] = []): Generator<{ path: string; node: ValuesSchema }> {
+  yield { path: path.join('.'), node }
+  for (const [key, child] of Object.entries(node.properties ?? {})) yield* nodesAndElements(child, [...path, key])
+  if (node['items'] !== undefined) yield* nodesAndElements(node['items'] as ValuesSchema, [...path, '[]'])
+}
+
 describe('documentedValues', () => {
   it('reads texts, defaults and sections, also of first keys and over several lines', () => {
     const found = documentedValues(
@@ -63,17 +70,35 @@ describe('values.yaml, values.schema.json and docs/values.md of the chart', () =
   })
 
   // Maps whose keys belong to the person or to Kubernetes.
-  const open = ['global', 'emulator.env', 'emulator.nodeSelector', 'emulator.affinity']
+  const open = /^(global|ingress\.annotations|(emulator|hub|backend|frontend|vr)\.(env|nodeSelector|affinity))$/
   for (const { path, node } of nodes(schema)) {
     if (node.type !== 'object') continue
-    it(`${path || 'the root'} is ${open.includes(path) ? 'open' : 'closed, and asks for all its values'}`, () => {
-      if (open.includes(path)) return assert.equal(node.properties, undefined)
+    it(`${path || 'the root'} is ${open.test(path) ? 'open' : 'closed, and asks for all its values'}`, () => {
+      if (open.test(path)) return assert.equal(node.properties, undefined)
       assert.equal(node['additionalProperties'], false)
       assert.deepEqual(node['required'], Object.keys(node.properties ?? {}))
     })
   }
 
-  it('every word of a list of words is explained', () => {
-    for (const { path, node } of nodes(schema)) if (node.enum) assert.equal(node.markdownEnumDescriptions?.length, node.enum.length, path)
+  it('every word of a list of words is explained, in elements of lists too', () => {
+    for (const { path, node } of nodesAndElements(schema)) if (node.enum) assert.equal(node.markdownEnumDescriptions?.length, node.enum.length, path)
+  })
+
+  it('keys of elements of lists are closed and described', () => {
+    for (const { path, node } of nodesAndElements(schema)) {
+      if (!path.includes('[]')) continue
+      if (node.type === 'object') assert.equal(node['additionalProperties'], false, path)
+      if (!path.endsWith('[]')) assert.match(node.description ?? '', /^[A-Z`].*\.$/s, path)
+    }
+  })
+
+  it("the original notes' figures for the backend's probes are the defaults, behind a startup probe", () => {
+    const probe = (name: string): unknown[] =>
+      ['path', 'initialDelaySeconds', 'periodSeconds', 'timeoutSeconds', 'failureThreshold'].map(
+        (key) => values.find(({ path }) => path === `backend.probes.${name}.${key}`)?.default,
+      )
+    assert.deepEqual(probe('liveness'), ['/health', 30, 10, 5, 3])
+    assert.deepEqual(probe('readiness'), ['/ready', 5, 5, 3, 3])
+    assert.equal(probe('startup')[0], '/startup')
   })
 })

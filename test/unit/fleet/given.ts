@@ -88,7 +88,7 @@ export function health(guest: Partial<Guest> = {}): AgentHealth {
     instance: { id: 'instance-0', ordinal: 0, pod: 'loco-loco-emulator-0' },
     guest: { verdict: 'healthy', stage: 'P2', sentence: 'The guest shows a picture.', code: null, since: ago(90), ...guest },
     qemu: { version: '7.2.0', status: 'running', accel: 'tcg', startedAt: ago(100), resets: 0 },
-    disk: { source: 'builtin', base: '/opt/builtin-images/demo.qcow2', baseSha256: null, overlay: '/images/x.qcow2', persistent: false },
+    disk: { source: 'builtin', base: '/opt/builtin-images/demo.qcow2', baseSha256: null, overlay: '/images/x.qcow2', persistent: false, art: null },
     picture: { width: 640, height: 480, uniform: false, hash: 'aa', firstAt: ago(95), changedAt: ago(1) },
     agent: { version: 'abc', startedAt: ago(100) },
   }

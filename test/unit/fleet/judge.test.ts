@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import type { AgentHealth } from '../../../src/contracts/agent.ts'
 import type { Stage, VerdictWord } from '../../../src/contracts/fleet.ts'
-import type { Emulator } from '../../../src/fleet/emulator.ts'
+import type { AgentSight, Emulator } from '../../../src/fleet/emulator.ts'
 import { judge } from '../../../src/fleet/judge.ts'
 import {
   ago,
@@ -31,6 +32,7 @@ interface Case {
   codes?: string[]
 }
 
+const withArt = (art: AgentHealth['disk']['art']): AgentSight => ({ state: 'answers', health: { ...health(), disk: { ...health().disk, art } } })
 const image = 'compose-emulator-0:abc'
 const deleting = (from = running()) => ({ ...from, metadata: { ...from.metadata, deletionTimestamp: ago(1) } })
 const unplaced = (message: string, seconds: number) => {
@@ -198,6 +200,22 @@ const cases: Case[] = [
   { name: 'ended', given: { pods: [pod(0, { phase: 'Succeeded' })] }, verdict: 'stopped', sentence: /ended/ },
 
   // the agent speaks
+  {
+    name: 'well, on the disk in its image because the shared folder is full',
+    given: { pods: [running()], agent: withArt({ choice: 'builtin', why: 'full', standby: false }) },
+    verdict: 'healthy',
+    stage: 'P2',
+    sentence: /shows a picture/,
+    codes: ['LOCO-VOL-010'],
+  },
+  {
+    name: 'well, on the shared disk',
+    given: { pods: [running()], agent: withArt({ choice: 'shared', why: null, standby: false }) },
+    verdict: 'healthy',
+    stage: 'P2',
+    sentence: /shows a picture/,
+    codes: [],
+  },
   { name: 'well', given: { pods: [running()], agent: answers() }, verdict: 'healthy', stage: 'P2', sentence: /shows a picture/, codes: [] },
   {
     name: 'well, without StatefulSet to be seen',

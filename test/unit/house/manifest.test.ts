@@ -61,8 +61,10 @@ describe('extension manifest', () => {
     )
   })
 
-  it('the task type knows the operations that exist', () => {
-    assert.deepEqual(manifest.contributes.taskDefinitions[0]?.properties.operation.enum, [...operationKind.options])
+  it('the task type knows the operations that exist as tasks', () => {
+    // Disks are moved from the terminal alone.
+    const asTask = operationKind.options.filter((kind) => kind !== 'migrate')
+    assert.deepEqual(manifest.contributes.taskDefinitions[0]?.properties.operation.enum, asTask)
   })
 
   it('every text key of package.json stands in package.nls.json, and vice versa', () => {
@@ -98,6 +100,9 @@ describe('extension manifest', () => {
       'media/screen-dark.svg',
       'dist/agent.cjs',
       'dist/devices.cjs',
+      'dist/csi.cjs',
+      'dist/csi.proto',
+      'dist/snapshot-crds.yaml',
       'helm/loco-chart/Chart.yaml',
       'containers/qemu-softgpu/Dockerfile',
     ]) {

@@ -3,6 +3,7 @@ import { LocoError } from '../../../src/base/error.ts'
 import type { ChartRequest } from '../../../src/chart/helm.ts'
 import type { RenderedObject } from '../../../src/chart/manifest.ts'
 import type { PlannedRelease, ReleaseState } from '../../../src/chart/release.ts'
+import type { NodeFolders } from '../../../src/cluster/node-folders.ts'
 import type { EmulatorStatus, Finding } from '../../../src/contracts/fleet.ts'
 import { emulatorName, labels, partOf, podName } from '../../../src/contracts/names.ts'
 import type { ReportEvent, Target } from '../../../src/contracts/operation.ts'
@@ -16,6 +17,7 @@ import type {
   ImageWork,
   NamespaceFacts,
   ObjectFacts,
+  OwnVolume,
   Place,
   PodFacts,
   Site,
@@ -24,6 +26,9 @@ import { runOperation, type StepList } from '../../../src/operations/runner.ts'
 import { RecordingSink, target } from './given.ts'
 
 const imageId = (letter: string): string => `sha256:${letter.repeat(64)}`
+
+/** What an agent says that does not start over another base disk. */
+const refusal: Finding = { code: 'LOCO-AGT-007', title: 'T', cause: 'The base disk is another one.', evidence: [], fix: [], severity: 'fatal' }
 
 /** A world in memory in which the three operations can run: a fake cluster, a fake Helm, a fake engine. Tests turn its knobs; `done` tells what was changed in it. */
 export class FakeWorld implements Place {
@@ -51,6 +56,13 @@ export class FakeWorld implements Place {
   /** Names of objects that never go, with the finalizer that keeps them. */
   stuck = new Map<string, string>()
   volumesStay = false
+  nodes = ['node-a']
+  copies: 'work' | 'fail' = 'work'
+  /** Folders of the node, where Bootstrap can make them; and what the chart wants of them. */
+  folders: NodeFolders | undefined
+  folderVolumes: RenderedObject[] = []
+  /** Checksum of the disk inside the image of a content; where nothing is set, all have the same. */
+  bases = new Map<string, string>()
 
   /** State. */
   engineImages = new Set<string>()
@@ -59,7 +71,10 @@ export class FakeWorld implements Place {
   objects = new Map<string, ObjectFacts>()
   podList: PodFacts[] = []
   claimList: ClaimFacts[] = []
+  ownVolumes: OwnVolume[] = []
   requests: ChartRequest[] = []
+  /** Over which base disk each ordinal's overlay lies. */
+  overlays = new Map<number, string>()
   #uid = 0
 
   async reach(): Promise<Site | undefined> {
@@ -105,6 +120,7 @@ export class FakeWorld implements Place {
     return [
       { apiVersion: 'v1', kind: 'Service', metadata: { name } },
       { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name }, spec: { replicas, template } },
+      ...this.folderVolumes,
     ]
   }
 
@@ -128,8 +144,14 @@ export class FakeWorld implements Place {
       helm: this.#helm(),
       hold: this.#hold(),
       images: this.#images(),
+      folders: this.folders,
       watch: () => this.#view(),
       screen: async () => Buffer.from('\u0089PNG a picture', 'latin1'),
+      disk: async (pod) => {
+        const found = this.podList.find(({ name }) => name === pod)
+        const common = { source: 'builtin', base: '/base', overlay: '/overlay', persistent: this.persistent, art: null } as const
+        return { ...common, baseSha256: this.overlays.get(found?.ordinal ?? -1) ?? null }
+      },
     }
   }
 
@@ -169,6 +191,7 @@ export class FakeWorld implements Place {
         this.nodeImages.add(this.content)
         return { how: 'sent', bytes: 1024, seconds: 1 }
       },
+      baseSha256: async () => this.baseOf(this.content),
       prune: async () => 0,
     }
   }
@@ -229,14 +252,40 @@ export class FakeWorld implements Place {
     return { apiVersion, kind, resource: '', name: metadata.name, uid: this.newUid(), labels: found, owned: false, finalizers: [], deleted: false }
   }
 
+  /** Of the StatefulSet: the letter of its image, and whether its environment says more. */
+  #revision(): string | undefined {
+    const template = this.release?.objects[1]?.spec?.['template'] as { spec: { containers: { image: string }[] } } | undefined
+    const letter = template?.spec.containers[0]?.image.slice(-1)
+    return letter && `${letter}${this.#baseChoice() === undefined ? '' : '+'}`
+  }
+
+  #baseChoice(): string | undefined {
+    const { env } = (this.release?.values['emulator'] ?? {}) as { env?: Record<string, string> }
+    return env?.['LOCO_BASE_CHANGED']
+  }
+
+  baseOf(content: string): string {
+    return this.bases.get(content) ?? '0'.repeat(64)
+  }
+
+  /** As the agent does: an overlay over another base is used only when the values say so. @returns whether the machine starts */
+  #startsOver(base: string, ordinal: number): boolean {
+    const choice = this.#baseChoice()
+    const mine = this.persistent ? (this.overlays.get(ordinal) ?? base) : base
+    if (mine !== base && choice !== 'fresh' && choice !== `fresh:${base}`) return false
+    this.overlays.set(ordinal, base)
+    return true
+  }
+
   /** What the StatefulSet controller does for an ordinal that has no pod. */
   makePod(ordinal: number): void {
     if (this.podList.some((pod) => pod.ordinal === ordinal)) return
     const wanted = this.release?.objects[1]?.spec?.['template'] as { spec: { containers: { image: string }[] } }
     const image = wanted.spec.containers[0]?.image ?? ''
     const letter = image.slice(-1)
-    const pod = { name: podName('loco', ordinal), uid: this.newUid(), ordinal, image, imageId: imageId(letter), revision: letter, terminating: false }
-    this.podList.push({ ...pod, ready: !this.sick.has(letter) })
+    const pod = { name: podName('loco', ordinal), uid: this.newUid(), ordinal, image, imageId: imageId(letter), revision: this.#revision(), terminating: false }
+    const starts = this.#startsOver(this.baseOf(letter), ordinal)
+    this.podList.push({ ...pod, ready: starts && !this.sick.has(letter) })
     const name = `disk-${podName('loco', ordinal)}`
     if (!this.persistent || this.claimList.some((claim) => claim.name === name)) return
     this.claimList.push({
@@ -253,7 +302,7 @@ export class FakeWorld implements Place {
   #view(): FleetView {
     const listeners = new Set<() => void>()
     const status = (pod: PodFacts): EmulatorStatus => {
-      const finding = this.sick.get(pod.revision ?? '')
+      const finding = this.sick.get(pod.revision?.slice(0, 1) ?? '') ?? (pod.ready ? undefined : refusal)
       const id = `instance-${pod.ordinal}`
       const common = { id, ordinal: pod.ordinal, pod: pod.name, since: '', findings: finding === undefined ? [] : [finding] }
       return finding === undefined
@@ -289,6 +338,8 @@ export class FakeWorld implements Place {
         this.done.push('delete namespace')
         this.namespaceFacts = undefined
       },
+      openNodeNamespace: async (name) => void this.done.push(`open ${name}`),
+      closeNodeNamespace: async (name) => void this.done.push(`close ${name}`),
       contents: async () => [
         ...this.foreign,
         ...this.objects.values(),
@@ -308,10 +359,7 @@ export class FakeWorld implements Place {
       offers: async () => this.offersKvm,
       drift: async (objects) => objects.filter((object) => !this.objects.has(object.kind)).map((object) => `${object.kind}/${object.metadata.name}`),
       pods: async () => this.podList.map((pod) => ({ ...pod })),
-      revision: async () => {
-        const template = this.release?.objects[1]?.spec?.['template'] as { spec: { containers: { image: string }[] } } | undefined
-        return template?.spec.containers[0]?.image.slice(-1)
-      },
+      revision: async () => this.#revision(),
       deletePod: async (pod) => {
         this.done.push(`delete pod ${pod.ordinal}`)
         this.podList = this.podList.filter((one) => one.uid !== pod.uid)
@@ -319,11 +367,37 @@ export class FakeWorld implements Place {
       },
       claims: async () => [...this.claimList],
       volumes: async (names) => (this.volumesStay ? [...names] : []),
+      ownVolumes: async () => [...this.ownVolumes],
+      freeVolume: async (volume) => {
+        this.done.push(`free ${volume.name}`)
+        this.ownVolumes = this.ownVolumes.map((one) => (one.name === volume.name ? { ...one, released: false } : one))
+      },
+      deleteVolume: async (volume) => {
+        this.done.push(`delete volume ${volume.name}`)
+        this.ownVolumes = this.ownVolumes.filter((one) => one.name !== volume.name)
+      },
       deleteClaim: async (claim) => {
         this.done.push(`delete claim ${claim.name}`)
         const finalizer = this.stuck.get(claim.name)
         if (finalizer === undefined) this.claimList = this.claimList.filter((one) => one.name !== claim.name)
         else this.claimList = this.claimList.map((one) => (one.name === claim.name ? { ...one, finalizers: [finalizer] } : one))
+      },
+      hostnames: async () => this.nodes,
+      apply: async (objects) => {
+        for (const { kind, metadata } of objects) {
+          this.done.push(`apply ${kind} ${metadata.name}`)
+          if (kind !== 'PersistentVolumeClaim' || this.claimList.some(({ name }) => name === metadata.name)) continue
+          this.claimList.push({ name: metadata.name, uid: this.newUid(), size: '10Gi', volume: undefined, deletesData: false, owned: false, finalizers: [] })
+        }
+      },
+      scaleToZero: async () => {
+        this.done.push('scale to zero')
+        this.podList = []
+      },
+      runPod: async (pod) => {
+        this.done.push(`run ${pod.metadata?.name}`)
+        const succeeded = this.copies !== 'fail'
+        return { succeeded, words: [succeeded ? 'copied 2 files, 7 bytes' : 'No space left on device'] }
       },
       keepClaims: async () => {
         this.done.push('keep claims')
