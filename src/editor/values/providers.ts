@@ -61,7 +61,7 @@ export class Providers implements Disposable {
         prepareRename: (document, position) => this.#renamed(document, position),
         provideRenameEdits: (document, position, name) => this.#rename(document, position, name),
       }),
-      languages.registerDocumentSymbolProvider(values, { provideDocumentSymbols: (document) => this.#outline(document) }, { label: 'Loco' }),
+      languages.registerDocumentSymbolProvider(values, { provideDocumentSymbols: (document) => this.#outline(document) }),
       languages.registerFoldingRangeProvider(values, { provideFoldingRanges: (document) => this.#folding(document) }),
       languages.registerDocumentLinkProvider(values, { provideDocumentLinks: (document) => this.#links(document) }),
       languages.registerCodeLensProvider(values, { onDidChangeCodeLenses: redraw.event, provideCodeLenses: (document) => this.#lenses(document) }),

@@ -177,7 +177,7 @@ describe('loco values', () => {
     [['check'], 2, 'LOCO-USE-001'],
     [['check', 'values.yaml', '--chart', '.'], 35, 'LOCO-CHT-010'],
     [['check', 'values.yaml', '--role', 'king'], 2, 'LOCO-USE-001'],
-    [['check', 'values.yaml', '--schema', 'values.yaml', '--rendered'], 35, 'LOCO-CHT-010'],
+    [['check', 'values.yaml', '--schema', 'schema.json', '--rendered'], 35, 'LOCO-CHT-010'],
     [['complete', 'values.yaml'], 2, 'LOCO-USE-001'],
     [['complete', 'values.yaml:9:1'], 2, 'LOCO-USE-001'],
     [['hover', 'values.yaml:1:99'], 2, 'LOCO-USE-001'],
@@ -188,6 +188,7 @@ describe('loco values', () => {
   for (const [words, exit, code] of refused)
     it(`${words.join(' ')} → ${code}`, async () => {
       put('values.yaml', 'replicas: 2\n')
+      put('schema.json', '{}')
       const ended = await run(...words)
       assert.match(ended.err(), new RegExp(`^${code}`))
       assert.equal(ended.exit, exit)
