@@ -66,11 +66,14 @@ export const setTwice: ValuesRule = {
   check(view) {
     const { chart, document } = view
     if (chart === undefined) return []
-    return [...leavesOf(document.values)].flatMap(({ path }): Finding[] => {
+    const ownOf = new Map<string, ReadonlySet<string>>()
+    return leavesOf(document.values).flatMap(({ path }): Finding[] => {
       const name = path.at(-1)
       if (path.at(-2) !== 'env' || typeof name !== 'string') return []
-      const setBy = chart.templates.filter(({ file, text }) => readsEnv(chart, file, path.slice(0, -1)) && ownNames(text).has(name))
-      if (setBy.length === 0) return []
+      const env = path.slice(0, -1)
+      const own = ownOf.get(pathText(env)) ?? namesBeside(chart, env)
+      ownOf.set(pathText(env), own)
+      if (!own.has(name)) return []
       return [
         {
           code: 'LOCO-VA-15',
@@ -86,13 +89,19 @@ export const setTwice: ValuesRule = {
   },
 }
 
-const readsEnv = (chart: Chart, file: string, env: ValuePath): boolean =>
-  TemplateIndex.of(chart.templates)
-    .readers(env)
-    .some((mention) => mention.file === file)
-
-/** Names of the variables that a template writes itself. */
-const ownNames = (text: string): Set<string> => new Set([...text.matchAll(/^\s*- name: "?([A-Z][A-Z0-9_]*)"?\s*$/gm)].map((match) => match[1] ?? ''))
+/** Names of the variables that the templates which read `env` write themselves. */
+function namesBeside(chart: Chart, env: ValuePath): Set<string> {
+  const readers = new Set(
+    TemplateIndex.of(chart.templates)
+      .readers(env)
+      .map(({ file }) => file),
+  )
+  return new Set(
+    chart.templates.flatMap(({ file, text }) =>
+      readers.has(file) ? [...text.matchAll(/^\s*- name: "?([A-Z][A-Z0-9_]*)"?\s*$/gm)].map((match) => match[1] ?? '') : [],
+    ),
+  )
+}
 
 /** VA-18: `default true` makes a false true again. */
 export const falseTurned: ValuesRule = {
@@ -101,7 +110,7 @@ export const falseTurned: ValuesRule = {
   check({ chart, document }) {
     if (chart === undefined) return []
     const turning = TemplateIndex.of(chart.templates).mentions.filter(({ turnsFalse }) => turnsFalse)
-    return [...leavesOf(document.values)].flatMap(({ path, value }): Finding[] => {
+    return leavesOf(document.values).flatMap(({ path, value }): Finding[] => {
       const places = value === false ? turning.filter((mention) => pathText(mention.path) === pathText(path)) : []
       if (places.length === 0) return []
       const name = pathText(path)
