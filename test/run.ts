@@ -194,8 +194,10 @@ async function onCluster(levels: ReadonlySet<string>): Promise<void> {
       // The journey waits most of its time for machines; what does not touch its images runs beside it.
       await Promise.all([
         mocha('journey', ['test/cluster/journey/*.test.ts'], { env, timeout: 300_000 }),
-        mocha('cluster', ['test/cluster/!(journey)/**/*.test.ts'], { env, timeout: 300_000, quiet: true }),
+        mocha('cluster', ['test/cluster/!(journey|storage)/**/*.test.ts'], { env, timeout: 300_000, quiet: true }),
       ])
+      // It switches the node off and breaks folders of it: nothing runs beside it.
+      await mocha('storage', ['test/cluster/storage/*.test.ts'], { env, timeout: 300_000 })
     }
     if (levels.has('editor')) await inWindows(env)
   } finally {
@@ -223,7 +225,7 @@ try {
   }
   if (['build', 'machine', 'cluster', 'editor'].some((level) => levels.has(level)))
     await check('build', process.execPath, ['scripts/build.mjs', '--if-changed'])
-  if (levels.has('unit')) await mocha('unit', ['test/unit/**/*.test.ts'])
+  if (levels.has('unit')) await mocha('unit', ['test/unit/**/*.test.ts'], { timeout: 60_000 })
   if (levels.has('editor')) await inEditors()
   const real = new Set(['chart', 'machine', 'cluster', 'editor'].filter((level) => levels.has(level)))
   if (real.size > 0) await onCluster(real)

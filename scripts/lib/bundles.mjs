@@ -60,6 +60,7 @@ const bundles = (production) => [
   { ...node(production), entryPoints: ['src/cli.ts'], outfile: 'cli.cjs', plugins: [kubernetesApart] },
   { ...node(production), entryPoints: ['src/kube/client-library.ts'], outfile: 'kubernetes.cjs' },
   { ...node(production), entryPoints: ['src/sandbox/devices/main.ts'], outfile: 'devices.cjs' },
+  { ...node(production), entryPoints: ['src/sandbox/csi/main.ts'], outfile: 'csi.cjs' },
   { ...node(production), entryPoints: ['containers/qemu-softgpu/agent/main.ts'], outfile: 'agent.cjs', minify: true, sourcemap: false },
   { ...page, entryPoints: ['webview/screen/main.ts'], outfile: 'webview/screen.js' },
 ]
@@ -68,6 +69,9 @@ const bundles = (production) => [
 const assets = [
   ['src/sandbox/go', 'go'],
   ['src/sandbox/devices/deviceplugin.proto', 'deviceplugin.proto'],
+  ['src/sandbox/csi/csi.proto', 'csi.proto'],
+  ['src/sandbox/csi/pluginregistration.proto', 'pluginregistration.proto'],
+  ['src/sandbox/csi/snapshot-crds.yaml', 'snapshot-crds.yaml'],
   ['webview/screen/screen.css', 'webview/screen.css'],
 ]
 

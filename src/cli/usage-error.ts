@@ -25,9 +25,10 @@ export function usageError({ code, message }: CommanderError): LocoError {
   })
 }
 
-/** `option '--replicas <n>' argument 'many' is invalid. REASON`; the reason is ours, or commander's list of choices. */
-function invalid(option: string, value: string, message: string): string {
+/** `option '--replicas <n>' argument 'many' is invalid. REASON`, or `command-argument value 'many' is invalid for argument 'n'. REASON`; the reason is ours, or commander's list of choices. */
+function invalid(first: string, second: string, message: string): string {
   const choices = /Allowed choices are (.+)\.$/.exec(message)?.[1]
   const reason = choices === undefined ? / is invalid\. ([\s\S]*)$/.exec(message)?.[1] : t`Allowed choices are ${choices}.`
-  return [t`Option '${option}' does not take '${value}'.`, reason].join(' ').trimEnd()
+  const refused = /^error: command-argument/.test(message) ? t`Argument '${second}' does not take '${first}'.` : t`Option '${first}' does not take '${second}'.`
+  return [refused, reason].join(' ').trimEnd()
 }

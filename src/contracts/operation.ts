@@ -49,6 +49,10 @@ export const operationEvent = v.variant('kind', [
     steps: v.array(plannedStep),
     /** What will be lost for good, named with sizes where known; empty for harmless operations. */
     losses: v.array(v.string()),
+    /** What one should know before it runs, though nothing is lost for good by it. */
+    warnings: v.optional(v.array(v.string())),
+    /** A Rebuild met machines that wrote over another base disk, and nobody has chosen yet what becomes of them. `certain`: the next base disk is known. */
+    baseDisk: v.optional(v.object({ certain: v.boolean(), emulators: v.array(v.string()) })),
   }),
   v.object({ ...at, kind: v.literal('step-start'), step: v.string(), title: v.string() }),
   /** What is waited for and why; `done` of `total` where countable; `left` = seconds, where measured. */

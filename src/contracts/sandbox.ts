@@ -15,6 +15,8 @@ export const sandboxStatus = v.object({
   dockerHost: v.nullable(v.string()),
   /** Name of the person the sandbox belongs to. */
   owner: v.nullable(v.string()),
+  /** What was added on request: csi. */
+  additions: v.array(v.string()),
   parts: v.array(sandboxPart),
   /** Where state is kept while the node is off, and its size in bytes; null when there is none. */
   kept: v.nullable(v.object({ path: v.string(), bytes: v.number() })),

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
-import { pack } from 'tar-stream'
+import { buffer } from 'node:stream/consumers'
+import { extract, pack } from 'tar-stream'
 import type { ContextFile } from './context.ts'
 
 /** A build context as the tar stream that a Docker engine takes. Owner root and time zero everywhere: the same files give the same bytes. */
@@ -12,4 +13,19 @@ export function contextArchive(files: readonly ContextFile[]): Readable {
   }
   archive.finalize()
   return Readable.from(archive)
+}
+
+/** The content of the first file in a tar stream, which is read no further; undefined when there is none. */
+export async function firstFile(archive: Readable): Promise<Buffer | undefined> {
+  const entries = archive.pipe(extract())
+  archive.once('error', (error) => entries.destroy(error))
+  try {
+    for await (const entry of entries) {
+      if (entry.header.type === 'file') return await buffer(entry)
+      entry.resume()
+    }
+    return undefined
+  } finally {
+    archive.destroy()
+  }
 }

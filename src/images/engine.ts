@@ -2,6 +2,7 @@ import { addAbortSignal, type Readable } from 'node:stream'
 import { t } from '@vscode/l10n'
 import type Docker from 'dockerode'
 import { LocoError } from '../base/error.ts'
+import { firstFile } from './archive.ts'
 import { type EngineMessage, engineMessages } from './builder-stream.ts'
 import { asDockerError, isNotThere } from './docker-errors.ts'
 import { fullReference } from './reference.ts'
@@ -145,6 +146,21 @@ export class DockerEngine {
         )
       })
       return signal === undefined ? stream : addAbortSignal(signal, stream)
+    })
+  }
+
+  /** A small file inside an image; undefined when it has none of that path. The image is not run. */
+  async readFile(image: string, path: string, signal?: AbortSignal): Promise<Buffer | undefined> {
+    return this.#ask(t`Could not read ${path} in an image.`, signal, async (docker) => {
+      const container = await docker.createContainer({ Image: image, NetworkDisabled: true })
+      try {
+        return await firstFile((await container.getArchive({ path })) as Readable)
+      } catch (error) {
+        if (isNotThere(error)) return undefined
+        throw error
+      } finally {
+        await container.remove({ force: true })
+      }
     })
   }
 

@@ -174,7 +174,7 @@ function installStep(work: BootstrapWork): Step {
 }
 
 /** Where Bootstrap cannot make folders of a local node itself, a hook of the chart does, in a namespace that lets it. Elsewhere that is not ours to decide. */
-function foldersBy({ folders, target }: Site): 'bootstrap' | { hookNamespace: string } | undefined {
+export function foldersBy({ folders, target }: Site): 'bootstrap' | { hookNamespace: string } | undefined {
   if (folders !== undefined) return 'bootstrap'
   return target.provider === 'production' ? undefined : { hookNamespace: nodeNamespace(target.namespace) }
 }

@@ -15,9 +15,9 @@ import { leaseName } from './lease.ts'
 import type { ClaimFacts, ClusterWork, NamespaceFacts, ObjectFacts, OwnVolume, PodFacts } from './ports.ts'
 import { sameObject } from './same-object.ts'
 
-/** Kinds that a release of our chart may consist of; what of them carries its labels is its own. Pods and claims are read by methods of their own. */
+/** Kinds that a release of our chart may consist of; what of them carries its labels is its own. Pods and claims of disks are read by methods of their own. */
 const releaseKinds: readonly [string, readonly string[]][] = [
-  ['v1', ['Service', 'ServiceAccount', 'ConfigMap', 'Secret']],
+  ['v1', ['Service', 'ServiceAccount', 'ConfigMap', 'Secret', 'PersistentVolumeClaim']],
   ['apps/v1', ['StatefulSet', 'Deployment', 'DaemonSet']],
   ['batch/v1', ['Job', 'CronJob']],
   ['networking.k8s.io/v1', ['NetworkPolicy', 'Ingress']],
@@ -115,7 +115,8 @@ export class KubeClusterWork implements ClusterWork {
     const lists = await Promise.all(
       wanted.flat().map(async (kind) => (await this.#objects.list(kind, this.#namespace, selector)).map((object) => factsOf(object, kind))),
     )
-    return lists.flat()
+    // Claims of disks are the emulators', and outlive the release.
+    return lists.flat().filter(({ kind, labels: found }) => kind !== 'PersistentVolumeClaim' || found[labels.component] !== 'emulator')
   }
 
   deleteObject(object: ObjectFacts): Promise<void> {
@@ -194,8 +195,7 @@ export class KubeClusterWork implements ClusterWork {
       if (known.code === 'LOCO-KUB-011') return { items: [] }
       throw known
     })
-    const claims = new RegExp(`-${emulatorName(this.#release)}-\\d+$`)
-    return items.flatMap(ownVolume).filter(({ claim }) => claims.test(claim))
+    return items.flatMap((volume) => ownVolume(volume, emulatorName(this.#release)))
   }
 
   async freeVolume({ name }: OwnVolume): Promise<void> {
@@ -360,12 +360,13 @@ function claimFacts({ metadata = {}, spec }: V1PersistentVolumeClaim, deletesDat
   }
 }
 
-function ownVolume({ metadata = {}, spec, status }: V1PersistentVolume): OwnVolume[] {
+function ownVolume({ metadata = {}, spec, status }: V1PersistentVolume, emulators: string): OwnVolume[] {
   const { name, uid } = metadata
   const folder = spec?.hostPath?.path
   const claim = spec?.claimRef?.name
   if (name === undefined || uid === undefined || folder === undefined || claim === undefined) return []
-  return [{ name, uid, folder, claim, released: status?.phase === 'Released' }]
+  const disk = ordinalOf(claim) !== undefined && claim.includes(`-${emulators}-`)
+  return [{ name, uid, folder, claim, disk, released: status?.phase === 'Released' }]
 }
 
 function factsOf({ metadata = {} }: ApiObject, { apiVersion, kind, resource }: ApiResource): ObjectFacts {

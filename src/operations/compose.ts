@@ -7,7 +7,9 @@ import { resolveTarget } from '../cluster/target.ts'
 import { targetWorld } from '../cluster/world.ts'
 import type { ReportEvent, Target } from '../contracts/operation.ts'
 import { Kubeconfig, loadKubeconfig } from '../kube/kubeconfig.ts'
+import { type RebuildOutlook, rebuildOutlook } from './base-disk.ts'
 import { bootstrap } from './bootstrap.ts'
+import { bootstrapWarnings } from './bootstrap-outlook.ts'
 import { destroy, destroyLosses } from './destroy.ts'
 import { OperationLease } from './lease.ts'
 import { migrate } from './migrate.ts'
@@ -56,7 +58,7 @@ export async function composeOperation(options: OperationOptions, deps: Operatio
       ...{ target, why, kubeconfig, sandbox: deps.sandbox, env, log, clock },
       hold: (client) => new OperationLease({ client, namespace: target.namespace, op: id, lost: (error) => control?.fail(error), clock, log }),
     })
-  const losses = options.operation === 'destroy' ? await lossesAt(placeFor(undefined), options, signal) : []
+  const { losses, warnings, baseDisk } = await outlookAt(placeFor(undefined), options, chart, signal)
   stepsOf(options, { place: placeFor(undefined), chart, reached: async () => {}, clock }) // refuses what can never run before anybody is asked
   return {
     id,
@@ -76,7 +78,17 @@ export async function composeOperation(options: OperationOptions, deps: Operatio
             }
             const steps = stepsOf(options, { place, chart, reached, clock })
             const proveTarget = async (): Promise<void> => site?.cluster.proveTarget(site.target)
-            return { id, operation: options.operation, asked: options, target, losses, proveTarget, ...withRelease(steps, () => site) }
+            return {
+              id,
+              operation: options.operation,
+              asked: options,
+              target,
+              losses,
+              warnings,
+              ...(baseDisk !== undefined && { baseDisk }),
+              proveTarget,
+              ...withRelease(steps, () => site),
+            }
           },
           { ...host, root: stateRoot(env), person: personOf(env), log, clock },
         )
@@ -114,10 +126,26 @@ function stepsOf(options: OperationOptions, deps: { place: Place; chart: string;
   }
 }
 
-async function lossesAt(place: RealPlace, options: Extract<OperationOptions, { operation: 'destroy' }>, signal: AbortSignal): Promise<string[]> {
+/** What the operation would meet and take away, seen now. Only a Destroy is refused when that cannot be seen: the others take nothing that their steps do not name. */
+async function outlookAt(place: RealPlace, options: OperationOptions, chart: string, signal: AbortSignal): Promise<RebuildOutlook> {
+  const nothing = { losses: [], warnings: [], baseDisk: undefined }
   try {
     const site = await place.reach(signal)
-    return site === undefined ? [] : await destroyLosses(site, options)
+    if (site === undefined) return nothing
+    switch (options.operation) {
+      case 'bootstrap':
+        return { ...nothing, warnings: await bootstrapWarnings(site, options, chart, signal) }
+      case 'rebuild':
+        return await rebuildOutlook(site, options, signal)
+      case 'destroy':
+        return { ...nothing, losses: await destroyLosses(site, options) }
+      case 'migrate':
+        return nothing
+    }
+  } catch (error) {
+    // Whatever is missing for a look (a cluster that does not answer, helm, an engine, values that do not render) is told by the step that needs it.
+    if (options.operation === 'destroy' || signal.aborted) throw error
+    return nothing
   } finally {
     place.dispose()
   }

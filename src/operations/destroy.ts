@@ -5,7 +5,7 @@ import { emulatorId } from '../contracts/names.ts'
 import { isOfRelease } from './fleet-labels.ts'
 import { fleetText } from './fleet-text.ts'
 import type { DestroyOptions } from './options.ts'
-import type { ClaimFacts, ObjectFacts, OwnVolume, Place, Site } from './ports.ts'
+import type { ClaimFacts, ClusterWork, ObjectFacts, OwnVolume, Place, Site } from './ports.ts'
 import type { Conclusion, StepList } from './runner.ts'
 import { clusterStep, holdStep, siteOf, toolsStep, type Work } from './site-steps.ts'
 import type { Step, StepContext } from './step.ts'
@@ -139,15 +139,20 @@ function uninstallStep(work: DestroyWork, options: DestroyOptions, goal: Gone): 
       await helm.heal(request)
       await helm.uninstall(request)
       for (const object of await cluster.releaseObjects()) if (!object.deleted && !object.owned) await cluster.deleteObject(object)
+      for (const volume of await sharedVolumes(cluster)) await cluster.deleteVolume(volume)
       for (const pod of await cluster.pods()) if (!pod.terminating && (await cluster.revision()) === undefined) await cluster.deletePod(pod)
       await goal.wait(context, t('Waiting for the emulators and objects of the release to go.'), async () => [
         ...(await cluster.pods()).map((pod) => ({ name: `Pod/${pod.name}`, finalizers: [] })),
         ...(await cluster.releaseObjects()).map((object) => ({ name: `${object.kind}/${object.name}`, finalizers: object.finalizers })),
+        // Cluster-wide, and bound to its claim until that is gone: a next installation would meet it.
+        ...(await sharedVolumes(cluster)).map(({ name }) => ({ name: `PersistentVolume/${name}`, finalizers: [] })),
       ])
       return t('The release is uninstalled, and no pod or object of it is left.')
     },
   }
 }
+
+const sharedVolumes = async (cluster: ClusterWork): Promise<OwnVolume[]> => (await cluster.ownVolumes()).filter(({ disk }) => !disk)
 
 async function keepClaims({ cluster }: Site, context: StepContext, goal: Gone): Promise<void> {
   const owned = (await cluster.claims()).filter((claim) => claim.owned)
@@ -170,7 +175,7 @@ function claimsStep(work: DestroyWork, options: DestroyOptions, goal: Gone): Ste
     async check() {
       const { cluster } = siteOf(work)
       const claims = await cluster.claims()
-      const own = options.deleteData ? await cluster.ownVolumes() : []
+      const own = options.deleteData ? (await cluster.ownVolumes()).filter(({ disk }) => disk) : []
       if (claims.length === 0 && own.length === 0) return t('There are no claims.')
       if (options.deleteData) return undefined
       work.kept.push(...claims.map(claimText))
@@ -179,7 +184,7 @@ function claimsStep(work: DestroyWork, options: DestroyOptions, goal: Gone): Ste
     async run(context) {
       const { cluster } = siteOf(work)
       const claims = await cluster.claims()
-      const own = await cluster.ownVolumes()
+      const own = (await cluster.ownVolumes()).filter(({ disk }) => disk)
       for (const claim of claims) await cluster.deleteClaim(claim)
       await goal.wait(context, t('Waiting for the claims to go.'), async () =>
         (await cluster.claims()).map(({ name, finalizers }) => ({ name: `PersistentVolumeClaim/${name}`, finalizers })),

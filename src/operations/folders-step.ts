@@ -48,7 +48,7 @@ export function foldersStep(work: Work, planned: () => readonly RenderedObject[]
   const wrong = async (): Promise<NodeFolder[]> =>
     (await siteOf(work).folders?.wrong(folderVolumes(planned()).filter(({ createdBy }) => createdBy === 'bootstrap'))) ?? []
   const released = async (): Promise<OwnVolume[]> =>
-    folderVolumes(planned()).length === 0 ? [] : (await siteOf(work).cluster.ownVolumes()).filter((volume) => volume.released)
+    folderVolumes(planned()).length === 0 ? [] : (await siteOf(work).cluster.ownVolumes()).filter((volume) => volume.disk && volume.released)
   const warn = (context: StepContext): void => {
     const finding = volatileFinding(work.place.target.provider as ProviderName, planned())
     if (finding !== undefined) context.finding(finding, t('the node'))

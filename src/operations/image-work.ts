@@ -7,6 +7,9 @@ import { pruneImages } from '../images/prune.ts'
 import { missingNames, type Transfer, transferImage } from '../images/transfer.ts'
 import type { ImageWork } from './ports.ts'
 
+/** Where the build of the emulators' image writes the checksum of the disk inside (containers/qemu-softgpu/Dockerfile). */
+const baseSha256File = '/opt/builtin-images/win98.qcow2.builtin.sha256'
+
 /** One part's image in a Docker engine and on a node. What goes into it is read once, so that every step of an operation speaks of the same content. */
 export class EngineImageWork implements ImageWork {
   readonly #part: ImagePart
@@ -42,6 +45,11 @@ export class EngineImageWork implements ImageWork {
 
   transfer(image: BuiltImage, listener: ImageListener, signal: AbortSignal): Promise<Transfer> {
     return transferImage({ image, docker: this.#docker, store: this.#store, signal, ...listener })
+  }
+
+  async baseSha256(image: BuiltImage, signal: AbortSignal): Promise<string | undefined> {
+    const file = await this.#docker.readFile(image.id, baseSha256File, signal)
+    return /^[0-9a-f]{64}/.exec(file?.toString('latin1') ?? '')?.[0]
   }
 
   async prune(image: BuiltImage, signal: AbortSignal): Promise<number> {

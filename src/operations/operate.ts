@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { type Logger, silentLogger } from '../base/logger.ts'
-import type { OperationKind, ReportEvent, Target } from '../contracts/operation.ts'
+import type { OperationKind, PlanEvent, ReportEvent, Target } from '../contracts/operation.ts'
 import type { EventSink } from './events.ts'
 import { Journal } from './journal.ts'
 import { cancelRequests, removeCancelRequest } from './journals.ts'
@@ -19,6 +19,8 @@ export interface Operated extends StepList {
   asked: OperationOptions
   target: Target
   losses: readonly string[]
+  warnings?: readonly string[]
+  baseDisk?: PlanEvent['baseDisk']
   proveTarget: () => Promise<void>
 }
 

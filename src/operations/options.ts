@@ -31,11 +31,19 @@ export const bootstrapOptions = v.object({
 })
 export type BootstrapOptions = v.InferOutput<typeof bootstrapOptions>
 
+/** What a Rebuild may do with machines whose base disk changed. */
+export const baseChoices = ['keep', 'fresh'] as const
+
 export const rebuildOptions = v.object({
   operation: v.literal('rebuild'),
   ...target,
   /** Parts whose image is built; empty for all. */
   parts: v.array(v.string()),
+  /**
+   * What becomes of emulators whose guests wrote over another base disk than that of the new image: `keep` stops before they are touched, `fresh` begins them
+   * with fresh overlays. Left out: `keep`, unless the values of the release say otherwise.
+   */
+  base: v.optional(v.picklist(baseChoices)),
   /** Milliseconds until one emulator must show a picture after its restart. */
   timeout: v.number(),
 })

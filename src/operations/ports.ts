@@ -4,6 +4,7 @@ import type { Disposable } from '../base/disposable.ts'
 import type { Helm } from '../chart/helm.ts'
 import type { RenderedObject } from '../chart/manifest.ts'
 import type { NodeFolders } from '../cluster/node-folders.ts'
+import type { AgentHealth } from '../contracts/agent.ts'
 import type { StatusDocument } from '../contracts/fleet.ts'
 import type { Target } from '../contracts/operation.ts'
 import type { BuiltImage } from '../images/build.ts'
@@ -73,6 +74,8 @@ export interface OwnVolume {
   folder: string
   /** The claim it is for. */
   claim: string
+  /** It holds the disk of an emulator; else what all share. */
+  disk: boolean
   /** Its claim is gone, and no other one can take it. */
   released: boolean
 }
@@ -103,7 +106,7 @@ export interface ClusterWork {
   claims(): Promise<ClaimFacts[]>
   /** Names of these volumes that still exist. */
   volumes(names: readonly string[]): Promise<string[]>
-  /** Volumes that the chart of this release made for the disks of emulators. */
+  /** Volumes that the chart of this release made on folders of the node; none for an account that may not see volumes. */
   ownVolumes(): Promise<OwnVolume[]>
   /** Lets a claim of the same name take a released volume again; its data stays. */
   freeVolume(volume: OwnVolume): Promise<void>
@@ -144,6 +147,8 @@ export interface ImageWork {
   /** True when every name leads to this image on the node. */
   onNode(image: BuiltImage, signal: AbortSignal): Promise<boolean>
   transfer(image: BuiltImage, listener: ImageListener, signal: AbortSignal): Promise<Transfer>
+  /** Checksum of the disk inside the image, which is the base of its machines; undefined when the image does not tell it. */
+  baseSha256(image: BuiltImage, signal: AbortSignal): Promise<string | undefined>
   /** Removes images of ours that nobody uses, except this one. @returns how many */
   prune(image: BuiltImage, signal: AbortSignal): Promise<number>
 }
@@ -164,6 +169,8 @@ export interface Site {
   watch(): FleetView
   /** The picture that an emulator shows, as PNG. */
   screen(pod: string, signal: AbortSignal): Promise<Buffer>
+  /** The disk of an emulator, as its agent tells it. */
+  disk(pod: string, signal: AbortSignal): Promise<AgentHealth['disk']>
 }
 
 /** The cluster of an operation: it may have to be started first. */

@@ -89,6 +89,7 @@ export class RealPlace implements Place {
       folders: provider.folders,
       watch: () => watchFleet(new FleetWatcher({ client, context, namespace, release, log, clock }), { context, namespace, release }),
       screen: (pod, stop) => new AgentClient(client, namespace, pod).screen(stop),
+      disk: async (pod, stop) => (await new AgentClient(client, namespace, pod).health(stop)).disk,
     }
     return this.#site
   }

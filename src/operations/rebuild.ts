@@ -4,10 +4,11 @@ import { LocoError } from '../base/error.ts'
 import type { ReleaseState } from '../chart/release.ts'
 import { emulatorId, emulatorName } from '../contracts/names.ts'
 import { imagePart } from '../images/parts.ts'
+import { baseChoiceIn, baseChoiceName, baseDiffers, disksOf, wroteOverAnother } from './base-disk.ts'
 import { fleetText } from './fleet-text.ts'
 import { waitForFleet } from './fleet-wait.ts'
 import type { RebuildOptions } from './options.ts'
-import type { Place, Site } from './ports.ts'
+import type { Place, PodFacts, Site } from './ports.ts'
 import { ordinalsOf, rebuildValues, replicasIn, tagOf } from './release-values.ts'
 import { outdated, restartOneByOne, standing, type Wanted } from './restart-emulators.ts'
 import type { StepList } from './runner.ts'
@@ -17,6 +18,8 @@ import type { Step } from './step.ts'
 interface RebuildWork extends Work {
   release?: ReleaseState
   restarted: number
+  /** Checksum of the base disk over which machines may begin with fresh overlays; undefined when none may. */
+  freshOver?: string
 }
 
 export interface RebuildDeps {
@@ -41,7 +44,8 @@ export function rebuild(options: RebuildOptions, deps: RebuildDeps): StepList {
       releaseStep(work),
       holdStep(work, ['release']),
       buildStep(work),
-      transferStep(work),
+      baseStep(work, options),
+      { ...transferStep(work), after: ['base'] },
       upgradeStep(work, deps.chart),
       restartStep(work, options, deps.clock ?? systemClock),
       pruneStep(work),
@@ -87,6 +91,37 @@ function releaseStep(work: RebuildWork): Step {
   }
 }
 
+/** Before anything is changed: no machine is restarted over a base disk that is not that of its overlay, unless a person chose so. */
+function baseStep(work: RebuildWork, { base }: RebuildOptions): Step {
+  return {
+    id: 'base',
+    title: t('Compare the base disk'),
+    after: ['release', 'build'],
+    changes: false,
+    async run({ signal }) {
+      const site = siteOf(work)
+      if (site.images === undefined) return t('The image comes from a registry: its base disk is compared by each machine when it starts.')
+      const image = imageOf(work)
+      const next = await site.images.baseSha256(image, signal)
+      if (next === undefined) return t('The image does not tell the checksum of its disk; each machine compares when it starts.')
+      if (base === 'fresh') work.freshOver = next
+      const touched = outdated(await site.cluster.pods(), { imageId: image.id, revision: undefined })
+      const emulators = wroteOverAnother(await disksOf(site, touched, signal), next)
+      if (emulators.length === 0) return t('No emulator that would be restarted has written over another base disk.')
+      if (base === 'fresh') return t`These begin with fresh overlays, and their old ones are kept aside: ${emulators.join(', ')}.`
+      if (base === undefined && baseChoiceIn(releaseOf(work).values) === 'fresh') {
+        return t`These begin with fresh overlays, as the values of the release say (emulator.env.${baseChoiceName}): ${emulators.join(', ')}.`
+      }
+      throw baseDiffers(emulators)
+    },
+  }
+}
+
+/** What the release says of a changed base disk after this Rebuild. It names the base that was chosen, so that it holds for no later one. */
+function chosenBase({ freshOver }: RebuildWork): Record<string, string> {
+  return freshOver === undefined ? {} : { [baseChoiceName]: `fresh:${freshOver}` }
+}
+
 function upgradeStep(work: RebuildWork, chart: string): Step {
   return {
     id: 'upgrade',
@@ -98,6 +133,8 @@ function upgradeStep(work: RebuildWork, chart: string): Step {
       if (images === undefined) return t('The image comes from a registry: its tag is a value of the release.')
       const { ref } = imageOf(work)
       const uses = imagesIn(releaseOf(work), emulatorName(target.release))
+      const chosen = chosenBase(work)[baseChoiceName]
+      if (chosen !== undefined && baseChoiceIn(releaseOf(work).values) !== chosen) return undefined
       return releaseOf(work).status === 'deployed' && uses.every((image) => tagOf(image) === tagOf(ref)) ? t`The release uses ${ref}.` : undefined
     },
     async run(context) {
@@ -107,7 +144,7 @@ function upgradeStep(work: RebuildWork, chart: string): Step {
         chart,
         release: target.release,
         namespace: target.namespace,
-        values: rebuildValues(releaseOf(work).values, ref),
+        values: rebuildValues(releaseOf(work).values, ref, chosenBase(work)),
         // Not to be left half-done: a Helm that is stopped in the middle leaves a release that says "pending".
         signal: context.force,
       }
@@ -122,6 +159,13 @@ function upgradeStep(work: RebuildWork, chart: string): Step {
 
 function restartStep(work: RebuildWork, options: RebuildOptions, clock: Clock): Step {
   const wanted = async ({ cluster }: Site): Promise<Wanted> => ({ imageId: work.image?.id, revision: await cluster.revision() })
+  const toRestart = async ({ cluster }: Site, goal: Wanted): Promise<PodFacts[]> => {
+    const pods = await cluster.pods()
+    const old = outdated(pods, goal)
+    // A machine that refuses to start over the new base runs its image already, and learns of the choice only by a new pod.
+    const refuses = ({ ready, revision, terminating }: PodFacts): boolean => !ready && !terminating && revision !== goal.revision
+    return work.freshOver === undefined ? old : pods.filter((pod) => old.includes(pod) || refuses(pod))
+  }
   return {
     id: 'restart',
     title: t('Restart emulators on the new image'),
@@ -131,12 +175,14 @@ function restartStep(work: RebuildWork, options: RebuildOptions, clock: Clock): 
     async check() {
       const { cluster } = siteOf(work)
       const pods = await cluster.pods()
-      return outdated(pods, await wanted(siteOf(work))).length === 0 ? t`${pods.length} of ${pods.length} emulators run on it already.` : undefined
+      return (await toRestart(siteOf(work), await wanted(siteOf(work)))).length === 0
+        ? t`${pods.length} of ${pods.length} emulators run on it already.`
+        : undefined
     },
     async run(context) {
       const site = siteOf(work)
       const goal = await wanted(site)
-      const pods = outdated(await site.cluster.pods(), goal)
+      const pods = await toRestart(site, goal)
       const view = site.watch()
       try {
         await restartOneByOne({ cluster: site.cluster, view, pods, wanted: goal, timeout: options.timeout, context, clock })

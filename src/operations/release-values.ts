@@ -29,9 +29,9 @@ export function bootstrapValues(o: {
   return [...(o.overlay === undefined ? [] : [o.overlay]), found, ...o.files, ...(Object.keys(asked).length === 0 ? [] : [asked])]
 }
 
-/** Values of a Rebuild: what the release was installed with, and the new tag. */
-export function rebuildValues(installed: Values, imageRef: string): Values[] {
-  return [installed, { emulator: { tag: tagOf(imageRef) } }]
+/** Values of a Rebuild: what the release was installed with, the new tag, and the choice about a changed base disk where one was made. */
+export function rebuildValues(installed: Values, imageRef: string, env: Readonly<Record<string, string>> = {}): Values[] {
+  return [installed, { emulator: { tag: tagOf(imageRef), ...(Object.keys(env).length > 0 && { env }) } }]
 }
 
 /** Namespaces of hooks that run outside the namespace of the release. */

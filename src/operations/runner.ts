@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { asLocoError, LocoError } from '../base/error.ts'
-import type { OperationKind, ReportEvent, StepOutcome, Target } from '../contracts/operation.ts'
+import type { OperationKind, PlanEvent, ReportEvent, StepOutcome, Target } from '../contracts/operation.ts'
 import { groupFindings, type PlacedFinding } from '../diagnosis/group.ts'
 import { type EventSink, EventStream } from './events.ts'
 import { blocked, inOrder, ready } from './graph.ts'
@@ -24,6 +24,9 @@ export interface Run extends StepList {
   target: Target
   /** What will be lost for good; empty for harmless operations. */
   losses: readonly string[]
+  /** What one should know before, though nothing is lost for good by it. */
+  warnings?: readonly string[]
+  baseDisk?: PlanEvent['baseDisk']
   sinks: readonly EventSink[]
   /** Aborted to stop at the next safe point. A reason that is a LocoError other than "cancelled" makes the run a failed one. */
   signal: AbortSignal
@@ -65,7 +68,7 @@ class Runner {
   }
 
   async run(): Promise<ReportEvent> {
-    const { operation, target, losses, planOnly } = this.#run
+    const { operation, target, losses, warnings = [], baseDisk, planOnly } = this.#run
     this.#events.emit({
       kind: 'plan',
       schema: 'loco.operation/1',
@@ -73,6 +76,8 @@ class Runner {
       target,
       steps: this.#steps.map(({ id, title, after, detail }) => ({ id, title, after: [...after], ...(detail !== undefined && { detail }) })),
       losses: [...losses],
+      ...(warnings.length > 0 && { warnings: [...warnings] }),
+      ...(baseDisk !== undefined && { baseDisk }),
     })
     if (planOnly) return this.#report('succeeded', 0, { sentence: t('This is only the plan: nothing was changed.'), kept: [], gone: [], next: [] })
     await this.#runSteps()

@@ -49,13 +49,14 @@ const headings: Record<PlanEvent['operation'], (target: PlanEvent['target']) => 
   migrate: ({ release, namespace, context, provider }) => t`Migration of the disks of release ${release} in namespace ${namespace} of ${context} (${provider})`,
 }
 
-function planLines({ op, operation, target, steps, losses }: PlanEvent): OperationLine[] {
+function planLines({ op, operation, target, steps, losses, warnings = [] }: PlanEvent): OperationLine[] {
   return [
     { tone: 'strong', text: headings[operation](target) },
     { tone: 'faint', text: t`operation ${op}` },
     ...steps.map(
       ({ title, detail }, index): OperationLine => ({ tone: 'plain', text: `  ${index + 1}. ${title}${detail === undefined ? '' : `: ${detail}`}` }),
     ),
+    ...warnings.map((warning): OperationLine => ({ tone: 'warn', text: `  ${t`mind: ${warning}`}` })),
     ...losses.map((loss): OperationLine => ({ tone: 'warn', text: `  ${t`will be lost: ${loss}`}` })),
   ]
 }

@@ -60,19 +60,38 @@ export class SandboxApi {
 
   /** Server-side apply: the object is as given afterwards, whatever was there. */
   async apply(object: KubeObject): Promise<void> {
-    const { status, body } = await this.request('PATCH', `${pathOf(object)}?fieldManager=loco-sandbox&force=true`, object, 15_000)
-    if (status >= 200 && status < 300) return
-    const message = typeof body === 'object' && body !== null && 'message' in body ? String(body.message) : String(body)
-    throw new LocoError('LOCO-SBX-022', {
-      what: t`The API server of the sandbox refused ${object.kind} ${object.metadata.name}.`,
-      why: t`It answered ${status}: ${message}`,
-      fix: ['loco sandbox down', 'loco sandbox up'],
-    })
+    const answer = await this.request('PATCH', `${pathOf(object)}?fieldManager=loco-sandbox&force=true`, object, 15_000)
+    if (!good(answer)) throw refused(`${object.kind} ${object.metadata.name}`, answer)
+  }
+
+  /** Deletes an object; one that is not there is gone already. */
+  async delete(object: KubeObject): Promise<void> {
+    const answer = await this.request('DELETE', pathOf(object), undefined, 15_000)
+    if (!good(answer) && answer.status !== 404) throw refused(`${object.kind} ${object.metadata.name}`, answer)
+  }
+
+  /** All objects at a path; none where the server does not know the kind. */
+  async list(path: string): Promise<KubeObject[]> {
+    const answer = await this.request('GET', path, undefined, 15_000)
+    if (answer.status === 404) return []
+    if (!good(answer)) throw refused(path, answer)
+    return (answer.body as { items: KubeObject[] }).items
   }
 
   close(): void {
     this.#agent.destroy()
   }
+}
+
+const good = ({ status }: ApiAnswer): boolean => status >= 200 && status < 300
+
+function refused(object: string, { status, body }: ApiAnswer): LocoError {
+  const message = typeof body === 'object' && body !== null && 'message' in body ? String(body.message) : String(body)
+  return new LocoError('LOCO-SBX-022', {
+    what: t`The API server of the sandbox refused ${object}.`,
+    why: t`It answered ${status}: ${message}`,
+    fix: ['loco sandbox down', 'loco sandbox up'],
+  })
 }
 
 /** URL path of an object. Plurals of the kinds that the sandbox makes are all regular. */

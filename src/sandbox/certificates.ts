@@ -35,6 +35,7 @@ export const certificateSpecs: readonly CertificateSpec[] = [
   { name: 'kube-proxy', authority: 'ca', subject: '/CN=system:kube-proxy', names: [] },
   { name: 'coredns', authority: 'ca', subject: '/CN=loco:coredns', names: [] },
   { name: 'local-path-provisioner', authority: 'ca', subject: '/CN=loco:local-path-provisioner', names: [] },
+  ...['csi-provisioner', 'csi-snapshotter', 'snapshot-controller'].map((name) => ({ name, authority: 'ca' as const, subject: `/CN=loco:${name}`, names: [] })),
   { name: 'kubelet', authority: 'ca', subject: `/O=system:nodes/CN=system:node:${plan.node}`, names: [`DNS:${plan.node}`, `IP:${plan.gateway}`] },
   { name: 'etcd', authority: 'etcd-ca', subject: '/CN=etcd', names: local },
   { name: 'etcd-client', authority: 'etcd-ca', subject: '/CN=kube-apiserver', names: [] },

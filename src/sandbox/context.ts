@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from '../base/logger.ts'
+import type { AdditionName } from './additions.ts'
 import type { BinaryPaths } from './binaries/catalogue.ts'
 import { podResolvConf } from './network.ts'
 import { cniPluginFolder } from './packages.ts'
@@ -20,10 +21,14 @@ export interface NodeTools {
 
 export const hasKvm = (): boolean => existsSync('/dev/kvm')
 
+/** A program of ours: beside the bundle in dist/, else in the sources. */
+function entryOf(name: string): string {
+  const bundled = join(import.meta.dirname, `${name}.cjs`)
+  return existsSync(bundled) ? bundled : join(import.meta.dirname, name, 'main.ts')
+}
+
 /** What the parts' flags are made of, on this machine. */
-export function partContext(paths: SandboxPaths, bin: BinaryPaths): PartContext {
-  // Beside the bundle in dist/, else in the sources.
-  const bundled = join(import.meta.dirname, 'devices.cjs')
+export function partContext(paths: SandboxPaths, bin: BinaryPaths, additions: readonly AdditionName[]): PartContext {
   const proxies = Object.entries(process.env).filter(([name]) => /^(https?|no)_proxy$/i.test(name))
   return {
     paths,
@@ -31,7 +36,8 @@ export function partContext(paths: SandboxPaths, bin: BinaryPaths): PartContext 
     resolvConf: podResolvConf(),
     kvm: hasKvm(),
     cniPlugins: cniPluginFolder() ?? '/usr/lib/cni',
-    devices: { node: process.execPath, entry: existsSync(bundled) ? bundled : join(import.meta.dirname, 'devices', 'main.ts') },
+    own: { node: process.execPath, devices: entryOf('devices'), csi: entryOf('csi') },
+    additions,
     proxies: Object.fromEntries(proxies),
   }
 }

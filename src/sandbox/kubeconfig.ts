@@ -20,7 +20,17 @@ export function kubeconfigText(user: string, pem: { ca: string; cert: string; ke
 }
 
 /** Users whose parts read a kubeconfig, `<root>/<user>.kubeconfig`. */
-export const kubeconfigUsers = ['controller-manager', 'scheduler', 'kubelet', 'kube-proxy', 'coredns', 'local-path-provisioner'] as const
+export const kubeconfigUsers = [
+  'controller-manager',
+  'scheduler',
+  'kubelet',
+  'kube-proxy',
+  'coredns',
+  'local-path-provisioner',
+  'csi-provisioner',
+  'csi-snapshotter',
+  'snapshot-controller',
+] as const
 
 /** Writes the parts' kubeconfigs and the person's, which belongs to the one who called and is readable by nobody else. */
 export async function writeKubeconfigs(paths: SandboxPaths): Promise<void> {

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { t } from '@vscode/l10n'
 import { systemClock } from '../base/clock.ts'
 import { LocoError } from '../base/error.ts'
-import { ports } from './plan.ts'
 import { commandOf, socketHolders } from './proc.ts'
 
 /** A socket that waits for others, out of /proc/net. `address` is dotted for IPv4, `*` for every address of either family. */
@@ -51,25 +50,25 @@ export function conflicts(listeners: readonly Listener[], wanted: readonly Wante
 }
 
 /**
- * Refusals for ports that somebody other than `own` processes holds, naming the holder.
+ * Refusals for wanted ports that somebody other than `own` processes holds, naming the holder.
  * A killed process lets go of its sockets a moment after it can no longer be seen: a port without a holder gets some time.
  */
-export async function portRefusals(own: ReadonlySet<number>, patience = 3_000): Promise<LocoError[]> {
+export async function portRefusals(own: ReadonlySet<number>, wanted: readonly WantedPort[], patience = 3_000): Promise<LocoError[]> {
   for (const end = Date.now() + patience; ; await systemClock.sleep(100)) {
-    const taken = await takenPorts(own)
+    const taken = await takenPorts(own, wanted)
     if (taken.every(({ pid }) => pid !== undefined) || Date.now() >= end) return taken.map(({ want, pid }) => portRefusal(want, pid))
   }
 }
 
-async function takenPorts(own: ReadonlySet<number>): Promise<{ want: WantedPort; pid: number | undefined }[]> {
+async function takenPorts(own: ReadonlySet<number>, wanted: readonly WantedPort[]): Promise<{ want: WantedPort; pid: number | undefined }[]> {
   const text = async (name: string): Promise<Listener[]> => parseListeners(await readFile(`/proc/net/${name}`, 'utf8').catch(() => ''))
   const tcp = [...(await text('tcp')), ...(await text('tcp6'))]
   const udp = [...(await text('udp')), ...(await text('udp6'))]
   const taken = [
-    ...conflicts(tcp, ports),
+    ...conflicts(tcp, wanted),
     ...conflicts(
       udp,
-      ports.filter(({ port }) => port === 53),
+      wanted.filter(({ port }) => port === 53),
     ),
   ]
   const holders = socketHolders(new Set(taken.map(({ by }) => by.inode)))

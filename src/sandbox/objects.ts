@@ -81,7 +81,7 @@ export const sandboxObjects: readonly KubeObject[] = [
 ]
 
 /** Binds a ClusterRole to the user of the same name (its certificate's common name). */
-function binding(name: string): KubeObject {
+export function binding(name: string): KubeObject {
   return {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRoleBinding',

@@ -1,3 +1,4 @@
+import type { AdditionName } from './additions.ts'
 import type { BinaryPaths } from './binaries/catalogue.ts'
 import type { SandboxPaths } from './paths.ts'
 
@@ -13,6 +14,8 @@ export type Readiness =
   /** The node is Ready by a report younger than this start, and offers the resources. */
   | { kind: 'node'; name: string }
   | { kind: 'resource'; node: string; name: string }
+  /** The part made this file, which it takes away whenever it starts. */
+  | { kind: 'file'; path: string }
   /** It says nothing of itself; running must do. */
   | { kind: 'process' }
 
@@ -45,8 +48,10 @@ export interface PartContext {
   kvm: boolean
   /** Folder of the CNI plugins. */
   cniPlugins: string
-  /** Node binary and entry file of the device plugin. */
-  devices: { node: string; entry: string }
+  /** Node binary and entry files of our own parts. */
+  own: { node: string; devices: string; csi: string }
+  /** What this sandbox has on request. */
+  additions: readonly AdditionName[]
   /** Proxy settings of the caller, for those parts that fetch images. */
   proxies: NodeJS.ProcessEnv
 }

@@ -38,6 +38,9 @@ export const ports = [
   { part: 'kube-proxy', port: 10256, address: '127.0.0.1' },
   { part: 'controller-manager', port: 10257, address: '127.0.0.1' },
   { part: 'scheduler', port: 10259, address: '127.0.0.1' },
+  { part: 'csi-provisioner', port: 10271, address: '127.0.0.1' },
+  { part: 'csi-snapshotter', port: 10272, address: '127.0.0.1' },
+  { part: 'snapshot-controller', port: 10273, address: '127.0.0.1' },
   { part: 'coredns', port: 53, address: plan.gateway },
 ] as const satisfies readonly { part: string; port: number; address: string }[]
 

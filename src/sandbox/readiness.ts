@@ -1,4 +1,5 @@
 import { Resolver } from 'node:dns/promises'
+import { existsSync } from 'node:fs'
 import { get } from 'node:http'
 import { get as getTls } from 'node:https'
 import { connect } from 'node:net'
@@ -34,6 +35,8 @@ export async function isReady(ready: Readiness, api: SandboxApi | undefined, sin
       const node = await nodeOf(api, ready.name)
       return node !== undefined && freshlyReady(node, since)
     }
+    case 'file':
+      return existsSync(ready.path)
     case 'resource':
       return Number((await nodeOf(api, ready.node))?.status?.allocatable?.[ready.name] ?? 0) > 0
   }

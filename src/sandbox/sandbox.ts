@@ -5,17 +5,20 @@ import type { Disposable } from '../base/disposable.ts'
 import { LocoError } from '../base/error.ts'
 import type { Logger } from '../base/logger.ts'
 import type { SandboxStatus } from '../contracts/sandbox.ts'
+import { type AdditionName, noteAdditions, partsOf, readAdditions } from './additions.ts'
+import { SandboxApi } from './api.ts'
 import { type Arch, type BinaryPaths, binaryPaths, goArch } from './binaries/catalogue.ts'
 import { binariesRefusal, ensureBinaries } from './binaries/ensure.ts'
 import { track, trackedProcesses } from './cgroups.ts'
 import type { NodeTools } from './context.ts'
+import { csiPathRefusal } from './csi/places.ts'
 import { removeLeftovers, whatIsLeft } from './leftovers.ts'
 import { portRefusals } from './listeners.ts'
 import { lockHolder, takeLock } from './lock.ts'
 import { routeRefusals, routes } from './network.ts'
 import { installPackages, missingPackages, packagesRefusal } from './packages.ts'
 import type { SandboxPaths } from './paths.ts'
-import { plan } from './plan.ts'
+import { plan, ports } from './plan.ts'
 import { machineFacts, ownerRefusal, readOwner, refusals } from './preflight.ts'
 import type { SandboxProgress, Tell } from './progress.ts'
 import { isWhole, partNames, sandboxStatus } from './status.ts'
@@ -62,19 +65,26 @@ export class Sandbox {
 
   /** Everything that keeps this machine from holding the sandbox, each with its fix. Empty when it can, also when it does already. Changes nothing. */
   async preflight(): Promise<LocoError[]> {
+    return this.#preflight(await this.#additions())
+  }
+
+  async #preflight(additions: readonly AdditionName[]): Promise<LocoError[]> {
     const machine = refusals(await machineFacts(this.#paths))
     const arch = goArch(process.arch)
     // What follows asks this machine as root on Linux.
     if (arch === undefined || machine.some(({ code }) => code === 'LOCO-SBX-001' || code === 'LOCO-SBX-002')) return machine
     const owner = await this.#ownerRefusal()
     if (owner !== undefined) return [...machine, owner]
-    const [ports, addresses, programs] = await Promise.all([
-      portRefusals(new Set(trackedProcesses())),
+    const names = partNames(additions)
+    const wanted = ports.filter(({ part }) => names.includes(part))
+    const [taken, addresses, programs] = await Promise.all([
+      portRefusals(new Set(trackedProcesses()), wanted),
       routes().then(routeRefusals),
-      binariesRefusal(this.#paths.cache, arch, process.env),
+      binariesRefusal(this.#paths.cache, arch, additions, process.env),
     ])
     const packages = packagesRefusal(missingPackages(), existsSync('/usr/bin/apt-get'))
-    return [...machine, ...ports, ...addresses, ...[programs, packages].filter((error) => error !== undefined)]
+    const paths = additions.includes('csi') ? csiPathRefusal(this.#paths) : undefined
+    return [...machine, ...taken, ...addresses, ...[programs, packages, paths].filter((error) => error !== undefined)]
   }
 
   /**
@@ -82,18 +92,57 @@ export class Sandbox {
    * A start from nothing that fails or is cancelled is taken back; logs and state stay.
    */
   async up({ signal }: { signal?: AbortSignal } = {}): Promise<SandboxAccess> {
-    if (this.#supervisor.ending().length === 0 && (await isWhole(this.#supervisor)) && (await lockHolder()) === undefined) {
-      const there = await this.access()
-      if (there !== undefined) return there
-    }
-    const lock = await this.#lock('up', signal)
+    return (await this.#whole(await this.#additions())) ?? (await this.#raise('up', [], signal))
+  }
+
+  /**
+   * Gives the sandbox something more and brings it up; what it has is left as it is. It is remembered: every later `up` brings it back, until a purge.
+   * An addition that fails or is cancelled is taken back.
+   */
+  async add(name: AdditionName, { signal }: { signal?: AbortSignal } = {}): Promise<SandboxAccess> {
+    const additions = await this.#additions()
+    const there = additions.includes(name) ? await this.#whole(additions) : undefined
+    return there ?? (await this.#raise(`add ${name}`, [name], signal))
+  }
+
+  /** Takes an addition away again, with all that came with it; brings the node up for it. @throws LOCO-SBX-024 while data would be lost. */
+  async remove(name: AdditionName, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    if (!(await this.#additions()).includes(name)) return
+    const lock = await this.#lock(`remove ${name}`, signal)
     try {
-      const [refusal] = await this.preflight()
+      const before = await this.#additions()
+      const [refusal] = await this.#preflight(before)
       if (refusal !== undefined) throw refusal
-      return await this.#start(signal)
+      await this.#start(before, [], signal)
+      await (await import('./csi/take-away.ts')).takeCsiAway(this.#tools(signal))
+      const left = before.filter((other) => other !== name)
+      await noteAdditions(this.#paths.root, left)
     } finally {
       lock.dispose()
     }
+  }
+
+  /** The way to a node of which every part runs and on which nobody works. */
+  async #whole(additions: readonly AdditionName[]): Promise<SandboxAccess | undefined> {
+    const quiet = this.#supervisor.ending().length === 0 && (await isWhole(this.#supervisor, additions)) && (await lockHolder()) === undefined
+    return quiet ? this.access() : undefined
+  }
+
+  async #raise(what: string, more: readonly AdditionName[], signal: AbortSignal | undefined): Promise<SandboxAccess> {
+    const lock = await this.#lock(what, signal)
+    try {
+      const before = await this.#additions()
+      const fresh = more.filter((name) => !before.includes(name))
+      const [refusal] = await this.#preflight([...before, ...fresh])
+      if (refusal !== undefined) throw refusal
+      return await this.#start(before, fresh, signal)
+    } finally {
+      lock.dispose()
+    }
+  }
+
+  #additions(): Promise<AdditionName[]> {
+    return readAdditions(this.#paths.root)
   }
 
   /**
@@ -147,7 +196,7 @@ export class Sandbox {
     return { paths: this.#paths, supervisor: this.#supervisor, tell: this.#tell, log: this.#log, signal }
   }
 
-  #lock(what: 'up' | 'down', signal: AbortSignal | undefined): Promise<Disposable> {
+  #lock(what: string, signal: AbortSignal | undefined): Promise<Disposable> {
     return takeLock({
       what,
       wait: lockPatience,
@@ -170,20 +219,24 @@ export class Sandbox {
   }
 
   #anyAlive(): boolean {
-    return partNames().some((name) => this.#supervisor.alive(name) !== undefined)
+    return partNames([]).some((name) => this.#supervisor.alive(name) !== undefined)
   }
 
-  async #start(signal: AbortSignal | undefined): Promise<SandboxAccess> {
+  async #start(before: readonly AdditionName[], fresh: readonly AdditionName[], signal: AbortSignal | undefined): Promise<SandboxAccess> {
+    const additions = [...before, ...fresh]
     const arch = goArch(process.arch) as Arch // Preflight refused all others.
     const tools = this.#tools(signal)
     await installPackages(missingPackages(), this.#tell, signal)
-    const bin = await ensureBinaries({ paths: this.#paths, arch, env: process.env, tell: this.#tell, log: this.#log, ...(signal ? { signal } : {}) })
+    const bin = await ensureBinaries({ paths: this.#paths, arch, additions, env: process.env, tell: this.#tell, log: this.#log, ...(signal ? { signal } : {}) })
     const fromNothing = !this.#anyAlive()
     if (fromNothing) await this.#clear()
     try {
       await prepareNode(tools)
-      await startNode(tools, bin, arch)
+      // Noted before it starts: should this process be killed, the next `up` goes on, and `down` knows what to end.
+      if (fresh.length > 0) await noteAdditions(this.#paths.root, additions)
+      await startNode(tools, bin, arch, additions)
     } catch (error) {
+      if (fresh.length > 0) await this.#takeBack(before, fresh).catch((later: Error) => this.#log.warn(later.message))
       if (fromNothing) {
         this.#tell({ part: 'sandbox', sentence: t('The sandbox did not come up; taking back what was started.') })
         await switchOff(tools).catch((later: Error) => this.#log.warn(later.message))
@@ -191,6 +244,19 @@ export class Sandbox {
       throw error
     }
     return this.#access(bin)
+  }
+
+  /** Undoes additions that did not come up. */
+  async #takeBack(before: readonly AdditionName[], fresh: readonly AdditionName[]): Promise<void> {
+    await this.#supervisor.stop(partsOf(fresh), 3_000)
+    await noteAdditions(this.#paths.root, before)
+    const { deleteCsiObjects } = await import('./csi/take-away.ts')
+    const api = await SandboxApi.open(this.#paths.pki)
+    try {
+      await deleteCsiObjects(api)
+    } finally {
+      api.close()
+    }
   }
 
   /** Takes away what an earlier, unclean end left, also of a sandbox with another root. */

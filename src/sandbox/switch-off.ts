@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { t } from '@vscode/l10n'
+import { additionNames, partsOf } from './additions.ts'
 import type { NodeTools } from './context.ts'
 import { proveGone, removeLeftovers } from './leftovers.ts'
 import { readOwner } from './preflight.ts'
@@ -14,7 +15,7 @@ const containerGrace = 3
 export async function switchOff({ paths, supervisor, tell, log }: Omit<NodeTools, 'signal'>): Promise<void> {
   tell({ part: 'sandbox', sentence: t('Switching the node off: containers end.') })
   // First all that would start something again.
-  await supervisor.stop(['controller-manager', 'scheduler', 'local-path-provisioner', 'kubelet', 'devices'], 3_000)
+  await supervisor.stop(['controller-manager', 'scheduler', 'local-path-provisioner', 'kubelet', 'devices', ...partsOf(additionNames)], 3_000)
   const containers = async (): Promise<void> => {
     if (supervisor.alive('containerd') === undefined) return
     const { stopContainers } = await import('./runtime.ts')

@@ -4,12 +4,15 @@ import { dirname, join } from 'node:path'
 import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 import { waitFor } from '../base/wait.ts'
+import type { AdditionName } from './additions.ts'
 import { SandboxApi } from './api.ts'
 import { noteBefore, setSysctls } from './before.ts'
 import type { Arch, BinaryPaths } from './binaries/catalogue.ts'
 import { ensureCertificates } from './certificates.ts'
 import { makeCgroups, mountCgroups } from './cgroups.ts'
 import { type NodeTools, partContext } from './context.ts'
+import { driverName } from './csi/driver-name.ts'
+import { csiPlaces } from './csi/places.ts'
 import { raiseFirewall } from './firewall.ts'
 import { runGraph, type Step } from './graph.ts'
 import { writeKubeconfigs } from './kubeconfig.ts'
@@ -47,13 +50,13 @@ export async function prepareNode({ paths, tell }: NodeTools): Promise<void> {
 const endingGrace = 5_000
 
 /** Starts every part that does not run, as many at once as their order allows, and waits until the node is whole. */
-export async function startNode(tools: NodeTools, bin: BinaryPaths, arch: Arch): Promise<void> {
+export async function startNode(tools: NodeTools, bin: BinaryPaths, arch: Arch, additions: readonly AdditionName[]): Promise<void> {
   const { paths, supervisor, tell, signal } = tools
   // A `down` that was killed half-way leaves parts that are about to end: found alive, they would be gone a moment later.
   await supervisor.stop(supervisor.ending(), endingGrace)
   const api = await SandboxApi.open(paths.pki)
   try {
-    const context = partContext(paths, bin)
+    const context = partContext(paths, bin, additions)
     const parts = allParts(context)
     let done = 0
     const partSteps = parts.map(
@@ -81,6 +84,7 @@ export async function startNode(tools: NodeTools, bin: BinaryPaths, arch: Arch):
         run: () => becomes(tools, offered, { name: plan.kvmResource, part: 'devices', patience: 30_000 }, api),
       })
     }
+    if (additions.includes('csi')) jobs.push(...csiSteps(tools, api))
     await runGraph([...partSteps, ...jobs])
     signal?.throwIfAborted()
     for (const { name } of parts) await supervisor.mustLive(name)
@@ -145,6 +149,23 @@ async function applyObjects(tools: NodeTools, api: SandboxApi): Promise<void> {
   const isNamespace = ({ kind }: { kind: string }): boolean => kind === 'Namespace'
   for (const object of sandboxObjects.filter(isNamespace)) await api.apply(object)
   await Promise.all(sandboxObjects.filter((object) => !isNamespace(object)).map((object) => api.apply(object)))
+}
+
+/** What the parts of `csi` find ready, and the proof that the kubelet took the driver. */
+function csiSteps(tools: NodeTools, api: SandboxApi): Step[] {
+  const taken: Readiness = { kind: 'file', path: csiPlaces(tools.paths).registered }
+  return [
+    { name: 'csi-objects', after: ['apiserver'], run: () => applyCsiObjects(tools, api) },
+    { name: 'csi', after: ['kubelet', 'csi-driver'], run: () => becomes(tools, taken, { name: driverName, part: 'csi-driver', patience: 30_000 }, api) },
+  ]
+}
+
+async function applyCsiObjects(tools: NodeTools, api: SandboxApi): Promise<void> {
+  const { csiObjects, snapshotDefinitions } = await import('./csi/objects.ts')
+  await Promise.all(snapshotDefinitions().map((object) => api.apply(object)))
+  const served: Readiness = { kind: 'api', path: '/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses' }
+  await becomes(tools, served, { name: 'snapshot.storage.k8s.io', part: 'apiserver', patience: 20_000 }, api)
+  await Promise.all(csiObjects.map((object) => api.apply(object)))
 }
 
 async function ensureBaseImages({ paths, tell, log, signal }: NodeTools, arch: Arch): Promise<void> {

@@ -5,6 +5,8 @@ export const versions = {
   coredns: '1.14.6',
   'local-path-provisioner': '0.0.30',
   helm: '4.3.1',
+  'external-provisioner': '6.4.0',
+  'external-snapshotter': '8.7.0',
 } as const
 
 export type ProductName = keyof typeof versions

@@ -32,7 +32,7 @@ describe('chart: what helm tells after an installation', () => {
       {},
       [
         /^3 emulators of release loco in namespace toys\.$/m,
-        /^ {2}helm test loco --namespace toys$/m,
+        /^ {2}helm test loco --namespace toys --logs$/m,
         /port-forward --namespace toys pod\/loco-loco-emulator-0 5901:5901/,
         /localhost:8080\/screen\.png/,
       ],

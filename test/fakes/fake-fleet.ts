@@ -3,7 +3,8 @@ import { type AddressInfo, connect } from 'node:net'
 import { PNG } from 'pngjs'
 import type { AgentHealth } from '../../src/contracts/agent.ts'
 import { claim, health, running, set } from '../unit/fleet/given.ts'
-import { FakeApiServer, type FakeObject, type FakeStream, portPrefix, sendStatus } from './fake-api-server.ts'
+import { FakeApiServer, type FakeObject, type FakeStream, portPrefix, sendJson, sendStatus } from './fake-api-server.ts'
+import { FakeLog } from './fake-log.ts'
 import { FakeVncServer, rawPixels, rectangle, update } from './fake-vnc-server.ts'
 
 type Guest = Partial<AgentHealth['guest']>
@@ -43,6 +44,10 @@ export class FakeFleet {
   /** Parts of paths that are answered with this status. */
   readonly #refused = new Map<string, number>()
   readonly size: number
+  /** What the containers wrote. */
+  log = new FakeLog(20)
+  /** Pods that may not be deleted. */
+  readonly kept = new Set<number>()
   /** What a screen says first; another protocol when it is set. */
   greeting: string | undefined
 
@@ -65,9 +70,9 @@ export class FakeFleet {
     }
     fleet.appear()
     api.onStream = (stream) => fleet.#lead(stream)
-    api.intercept = (_request, response, url) => {
+    api.intercept = (request, response, url) => {
       const status = [...fleet.#refused].find(([part]) => url.pathname.includes(part))?.[1]
-      if (status === undefined) return false
+      if (status === undefined) return fleet.#answerForPod(request.method ?? '', url, response)
       sendStatus(response, status, status === 403 ? 'Forbidden' : status === 401 ? 'Unauthorized' : 'InternalError', `the fake server refuses ${url.pathname}`)
       return true
     }
@@ -140,6 +145,21 @@ export class FakeFleet {
     await this.api.stop()
     this.#agent.closeAllConnections()
     await new Promise((resolve) => this.#agent.close(resolve))
+  }
+
+  /** Requests for one pod: its log, and its end, after which the controller makes another. */
+  #answerForPod(method: string, url: URL, response: ServerResponse): boolean {
+    const [, pod, ordinal, log] = /\/pods\/(.+-(\d+))(\/log)?$/.exec(url.pathname) ?? []
+    if (pod === undefined) return false
+    if (log !== undefined) void this.log.answer(url.searchParams, response)
+    else if (method !== 'DELETE') return false
+    else if (this.kept.has(Number(ordinal))) sendStatus(response, 403, 'Forbidden', `pods "${pod}" is forbidden: a fake keeps it`)
+    else {
+      this.removePod(Number(ordinal))
+      this.pod(Number(ordinal))
+      sendJson(response, 200, { kind: 'Status', status: 'Success' })
+    }
+    return true
   }
 
   /** A port-forward: leads to the screen or the agent. */

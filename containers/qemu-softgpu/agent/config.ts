@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { LocoError } from '../../../src/base/error.ts'
 import { emulatorId, ordinalOf, ports } from '../../../src/contracts/names.ts'
+import { type BaseChoice, isBaseChoice } from './disk.ts'
 import { type LogLevel, logLevels } from './log.ts'
 
 export const accelerators = ['auto', 'kvm', 'tcg'] as const
@@ -24,8 +25,8 @@ export interface Config {
   imagesDir: string
   /** True when `imagesDir` lies on a claim: what the guest writes survives the pod. */
   persistent: boolean
-  /** What to do when the base disk is not the one that the overlay was made over. */
-  baseChanged: 'refuse' | 'fresh'
+  /** What to do when the base disk is not the one that the overlay was made over: `fresh` for any other base, `fresh:<sha256>` for that one only. */
+  baseChanged: BaseChoice
   /** Sockets. */
   runDir: string
   /** Pictures pass through here: memory where there is some, so that a picture a second writes to no disk. */
@@ -63,6 +64,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     if (known === undefined) wrong.push(`${name}=${given}: must be one of ${words.join(', ')}.`)
     return known ?? fallback
   }
+  const baseChoice = (name: string): BaseChoice => {
+    const given = env[name] || 'refuse'
+    if (isBaseChoice(given)) return given
+    wrong.push(`${name}=${given}: must be refuse, fresh, or fresh: with the SHA-256 of a base disk.`)
+    return 'refuse'
+  }
   const path = (name: string, fallback: string): string => {
     const given = text(name, fallback)
     if (!given.startsWith('/')) wrong.push(`${name}=${given}: must be an absolute path.`)
@@ -90,7 +97,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     sharedDisk: join(artDir, 'win98.qcow2'),
     imagesDir,
     persistent: word('IMAGES_PERSISTENT', 'false', ['true', 'false']) === 'true',
-    baseChanged: word('LOCO_BASE_CHANGED', 'refuse', ['refuse', 'fresh']),
+    baseChanged: baseChoice('LOCO_BASE_CHANGED'),
     runDir,
     pictureDir: path('LOCO_PICTURE_DIR', '/dev/shm'),
     terminationLog: path('LOCO_TERMINATION_LOG', '/dev/termination-log'),

@@ -70,6 +70,16 @@ export function decideOverlay(exists: boolean, note: OverlayNote | undefined, ba
   return { act: 'changed', why: `${base.path} was written to after the overlay was made, and no checksum of the old content is known.` }
 }
 
+/** What a person has chosen for the case that the base is another one than that of the overlay. */
+export type BaseChoice = 'refuse' | 'fresh' | `fresh:${string}`
+
+export const isBaseChoice = (text: string): text is BaseChoice => /^(?:refuse|fresh(?::[0-9a-f]{64})?)$/.test(text)
+
+/** True when the choice lets a fresh overlay begin over a base of this checksum. A choice that names a base holds for no other that comes later. */
+export function mayBeginAnew(choice: BaseChoice, sha256: string | undefined): boolean {
+  return choice === 'fresh' || (sha256 !== undefined && choice === `fresh:${sha256}`)
+}
+
 /** The refusal to open an overlay over a base that it does not belong to, with the choice. */
 export function baseChanged(overlay: string, why: string): LocoError {
   return new LocoError('LOCO-AGT-007', {
@@ -77,7 +87,7 @@ export function baseChanged(overlay: string, why: string): LocoError {
     why,
     fix: [
       'Keep what the guest wrote: put the old base disk (or the old image) back.',
-      'Or begin anew: set emulator.env.LOCO_BASE_CHANGED to fresh and run loco bootstrap; the old overlay is kept beside the new one.',
+      'Or begin anew with loco rebuild emulator --base fresh; the old overlay is kept beside the new one.',
     ],
   })
 }

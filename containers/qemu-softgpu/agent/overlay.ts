@@ -10,7 +10,7 @@ import { LocoError } from '../../../src/base/error.ts'
 import type { Logger } from '../../../src/base/logger.ts'
 import { type ArtChoice, sharedSha256 } from './art.ts'
 import type { Config } from './config.ts'
-import { type Base, baseChanged, chooseBase, decideOverlay, type FileFacts, formatOf, type OverlayNote, overlayNote } from './disk.ts'
+import { type Base, baseChanged, chooseBase, decideOverlay, type FileFacts, formatOf, mayBeginAnew, type OverlayNote, overlayNote } from './disk.ts'
 
 /** The disk that QEMU gets. */
 export interface Disk {
@@ -47,7 +47,7 @@ export async function prepareDisk(config: Config, art: ArtChoice | undefined, lo
     return { base, overlay, standby, sha256: note.base.sha256 }
   }
   if (decision.act === 'changed') {
-    if (config.baseChanged === 'refuse') throw baseChanged(overlay, decision.why)
+    if (!mayBeginAnew(config.baseChanged, known)) throw baseChanged(overlay, decision.why)
     setAside(overlay, now(), log, decision.why)
     decision = { act: 'create' }
   }

@@ -97,7 +97,7 @@ export const agentCodes = {
     exit: 61,
     title: 'The base disk changed under an overlay',
     explain:
-      'The overlay of this emulator holds only differences to another base disk; over a changed one they would be garbage. Put the old base back, or start with a fresh overlay (`LOCO_BASE_CHANGED=fresh`; the old overlay is kept beside it).',
+      'The overlay of this emulator holds only differences to another base disk; over a changed one they would be garbage. Put the old base back, or start with a fresh overlay (`loco rebuild emulator --base fresh`; the old overlay is kept beside it).',
   },
   'LOCO-AGT-008': {
     exit: 69,

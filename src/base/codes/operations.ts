@@ -82,6 +82,12 @@ export const operationsCodes = {
     title: 'There is nothing to rebuild',
     explain: 'No release is installed in this namespace, so no emulator could be restarted. `loco bootstrap` installs one.',
   },
+  'LOCO-OPS-026': {
+    exit: 61,
+    title: 'The base disk of the new image is another one',
+    explain:
+      'What a guest wrote lies in an overlay that holds only differences to a base disk, and the new image brings another base. Nothing was restarted. Either the emulators stay on the image on which they run, or they begin with fresh overlays (`loco rebuild emulator --base fresh`); their old overlays are then kept aside on their claims.',
+  },
   'LOCO-OPS-030': {
     exit: 47,
     title: 'Data of this cluster is not deleted',

@@ -69,7 +69,7 @@ export const sandboxCodes = {
   'LOCO-SBX-012': {
     exit: 11,
     title: 'Another command works on the sandbox',
-    explain: '`up` and `down` exclude each other. The message names the process that works; wait until it has ended.',
+    explain: '`up`, `down`, `add` and `remove` exclude each other. The message names the process that works; wait until it has ended.',
   },
   'LOCO-SBX-013': {
     exit: 13,
@@ -126,5 +126,17 @@ export const sandboxCodes = {
     title: 'The API server of the sandbox refused an object',
     explain:
       'An object that the sandbox needs in its own cluster was refused; the message carries the words of the server. A state of an older version may be the cause.',
+  },
+  'LOCO-SBX-023': {
+    exit: 18,
+    title: 'The path of the state folder is too long for csi',
+    explain:
+      'The driver of `loco sandbox add csi` listens on a socket in the folder of the kubelet, below the state, and the path of a socket is short by nature. Put the state elsewhere with `LOCO_SANDBOX_ROOT`.',
+  },
+  'LOCO-SBX-024': {
+    exit: 11,
+    title: 'csi is still used',
+    explain:
+      'Claims, volumes or snapshots of the class `csi-loco` exist, and their data would be lost. Delete those that are named, then take csi away; `loco sandbox down --purge` takes the whole state away.',
   },
 } as const satisfies Record<string, CodeEntry>

@@ -35,7 +35,7 @@ export const bootstrapCommand: MakeCommand = (terminal, setExit) =>
     .addOption(new Option('--timeout <time>', t('until every emulator must show a picture')).argParser(duration).default(defaultTimeouts.bootstrap, '15m'))
     .option('--plan', t('show what would be done and change nothing'), false)
     .option('--resume <id>', t('ask for the same as that operation did (loco operations list)'))
-    .option('--yes', t('do not ask (a Bootstrap takes nothing away and never asks)'), false)
+    .option('--yes', t('do not ask (a Bootstrap never asks)'), false)
     .action(async (flags: BootstrapFlags) => {
       const options = flags.resume === undefined ? bootstrapOptions(flags, terminal.cwd) : askedToResume(flags.resume, 'bootstrap', terminal)
       const report = await operateFromTerminal(terminal, options, { output: flags.output, plan: flags.plan, yes: true })

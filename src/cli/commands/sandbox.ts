@@ -1,9 +1,11 @@
 import { t } from '@vscode/l10n'
-import { Command } from 'commander'
+import { Argument, Command } from 'commander'
 import { LocoError } from '../../base/error.ts'
 import type { SandboxStatus } from '../../contracts/sandbox.ts'
 import { paintFor } from '../../operations/paint.ts'
 import { ProgressLine } from '../../operations/progress-line.ts'
+import { type AdditionName, additionNames } from '../../sandbox/additions.ts'
+import { csiClass } from '../../sandbox/csi/driver-name.ts'
 import type { MakeCommand } from '../command.ts'
 import { confirm } from '../confirm.ts'
 import { openSandbox } from '../open-sandbox.ts'
@@ -56,6 +58,42 @@ export const sandboxCommand: MakeCommand = (terminal, setExit) => {
       }
     })
 
+  withOutput(
+    sandbox
+      .command('add')
+      .description(t('give the node something more, which it keeps; brings the node up'))
+      .addArgument(new Argument('<name>', t('csi: claims with snapshots and copies')).choices(additionNames)),
+  ).action(async (name: AdditionName, options: OutputOptions) => {
+    const line = new ProgressLine(terminal)
+    const node = openSandbox(terminal, line)
+    try {
+      await node.add(name, { signal: terminal.interrupted })
+      line.end()
+      if (options.output === 'json') writeJson(terminal, await node.status())
+      else terminal.stdout.write(`${t`The sandbox is up and has ${name}: StorageClass and VolumeSnapshotClass ${csiClass}.`}\n`)
+    } finally {
+      line.end()
+    }
+  })
+
+  withOutput(
+    sandbox
+      .command('remove')
+      .description(t('take what was added away again, while nothing lies on it'))
+      .addArgument(new Argument('<name>', t('what was added')).choices(additionNames)),
+  ).action(async (name: AdditionName, options: OutputOptions) => {
+    const line = new ProgressLine(terminal)
+    const node = openSandbox(terminal, line)
+    try {
+      await node.remove(name, { signal: terminal.interrupted })
+      line.end()
+      if (options.output === 'json') writeJson(terminal, await node.status())
+      else terminal.stdout.write(`${t`The sandbox does not have ${name}.`}\n`)
+    } finally {
+      line.end()
+    }
+  })
+
   withOutput(sandbox.command('status').description(t('one line a part; ends with 13 unless the node is up'))).action(async (options: OutputOptions) => {
     const status = await openSandbox(terminal, new ProgressLine(terminal)).status()
     if (options.output === 'json') writeJson(terminal, status)
@@ -65,7 +103,7 @@ export const sandboxCommand: MakeCommand = (terminal, setExit) => {
 
   // `loco sandbox` alone is a question about what exists, not an error without words.
   sandbox.action(() => {
-    throw new LocoError('LOCO-USE-001', { what: t('loco sandbox needs one of: up, down, status.'), fix: ['loco sandbox --help'] })
+    throw new LocoError('LOCO-USE-001', { what: t('loco sandbox needs one of: up, down, add, remove, status.'), fix: ['loco sandbox --help'] })
   })
   return sandbox
 }
@@ -89,6 +127,7 @@ function statusText(status: SandboxStatus, terminal: Terminal): string {
   const facts = [
     ...(status.owner === null ? [] : [[t('owner'), status.owner]]),
     ...(status.kubeconfig === null ? [] : [[t('kubeconfig'), status.kubeconfig]]),
+    ...(status.additions.length === 0 ? [] : [[t('added'), status.additions.join(', ')]]),
     ...(status.dockerHost === null ? [] : [[t('docker'), status.dockerHost]]),
     ...(status.kept === null ? [] : [[t('state'), `${status.kept.path} (${bytesText(status.kept.bytes)})`]]),
   ]

@@ -165,6 +165,11 @@ export class FleetHub implements Fleets, Disposable {
     this.#changes.dispose()
   }
 
+  /** Reads what speaks with clusters, so that it is there when it is asked. Opens nothing. */
+  prepare(): void {
+    void import('./pool.ts')
+  }
+
   /** Sees to it that what is wanted now is done, at once if all is loaded. */
   protected wake(): void {
     if (this.#ended || !this.#options.allowed()) return

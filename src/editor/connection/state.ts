@@ -36,6 +36,11 @@ export function connectionStateOf({ state, since, error }: ReflectorState, wasLi
   return { state: state === 'stale' && wasLive ? 'stale' : 'unreachable', since, error: explainLogin(error) }
 }
 
+/** Why logging in failed before the cluster was asked, where it did: what helps is on this machine, not there. */
+export function loginError(state: ConnectionState): LocoError | undefined {
+  return 'error' in state && state.error.code === 'LOCO-KUB-007' ? state.error : undefined
+}
+
 /** From what is best to know to what tells least. */
 const best: readonly ReflectorState['state'][] = ['live', 'connecting', 'stale', 'offline', 'denied']
 

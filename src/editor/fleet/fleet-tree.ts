@@ -16,12 +16,16 @@ const calm = 2_000
  * that is open: so it is done when hardly anybody reads any more.
  */
 const hoverLife = 30_000
+/** Milliseconds for which the first question of VS Code may stay open. An answer that was empty is asked for again only half a second later. */
+const firstAnswer = 1_000
 
 export interface FleetTreeOptions {
   /** What the rows are made of, as it is now. */
   input: () => TreeInput
   /** Makes the hover of an emulator's row. */
   hover: (row: Row, token: vscode.CancellationToken) => Promise<vscode.MarkdownString | undefined>
+  /** Resolves when there is something to show, or it is known that there is nothing. */
+  known: () => Promise<void>
 }
 
 /**
@@ -38,6 +42,7 @@ export class FleetTree implements vscode.TreeDataProvider<FleetItem>, Disposable
   /** VS Code was told that there are other roots, and has not asked for them yet: telling it again would put it off. */
   #told = false
   #visible = false
+  #first: Promise<unknown> | undefined
   #timer: NodeJS.Timeout | undefined
   /** Rows with others below them whose words changed, and when VS Code may be told. */
   readonly #waiting = new Set<FleetItem>()
@@ -52,7 +57,9 @@ export class FleetTree implements vscode.TreeDataProvider<FleetItem>, Disposable
     return item
   }
 
-  getChildren(item?: FleetItem): FleetItem[] {
+  async getChildren(item?: FleetItem): Promise<FleetItem[]> {
+    this.#first ??= Promise.race([this.#options.known(), new Promise((resolve) => setTimeout(resolve, firstAnswer).unref())])
+    await this.#first
     const rows = this.#rowsBelow(item)
     const ids = rows.map(({ id }) => id)
     this.#forget(item === undefined ? this.#roots : item.shown, ids)

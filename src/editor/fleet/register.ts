@@ -15,6 +15,7 @@ import { FleetTree } from './fleet-tree.ts'
 import { HoverPictures } from './hover-pictures.ts'
 import { RightsOfFleets } from './rights-of-fleets.ts'
 import type { Row } from './row.ts'
+import { rowsKnown } from './rows-known.ts'
 import { selectContexts } from './select-contexts.ts'
 import { FleetStatusBar, trusted } from './status-bar.ts'
 import { badgeOf, summaryOf } from './summary.ts'
@@ -54,8 +55,11 @@ export function registerFleetView(services: Services, connections: Connections):
     new FleetTree({
       input: () => ({ connections: connections.connections, sortBy: settings.fleetSortBy(), rights: (fleet) => rights.of(fleet), time }),
       hover,
+      known: () => rowsKnown(connections),
     }),
   )
+  // VS Code takes some time from here until it asks for rows: what speaks with clusters is read meanwhile.
+  setImmediate(() => connections.prepare())
   const view = scope.add(vscode.window.createTreeView('loco.fleet', { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true }))
 
   const state = new ContextKey<FleetState>('loco.fleetState')

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n'
 import type { Freshness, VerdictWord } from '../../contracts/fleet.ts'
-import type { ConnectionState, ConnectionView } from '../connection/state.ts'
+import { type ConnectionState, type ConnectionView, loginError } from '../connection/state.ts'
 import { type FleetId, type FleetSession, fleetKey } from '../fleets.ts'
 import { detailChildren, emulatorChildren, emulatorRow } from './emulator-rows.ts'
 import type { EmulatorRight } from './rights.ts'
@@ -18,9 +18,9 @@ export interface TreeInput {
 /** Worst first; what cannot be seen is worse than what is on its way. */
 const badness: readonly VerdictWord[] = ['unhealthy', 'degraded', 'unknown', 'starting', 'stopped', 'healthy']
 
-/** The connections; none while there is no fleet anywhere, so that the view can say what to do instead. */
+/** The connections; none while there is no fleet anywhere, so that the view can say what to do instead, unless a login failed: that takes more words. */
 export function rootRows({ connections, time }: TreeInput): Row[] {
-  if (connections.every(({ fleets }) => fleets.length === 0)) return []
+  if (connections.every(({ fleets, state }) => fleets.length === 0 && loginError(state) === undefined)) return []
   return connections.map((connection) => connectionRow(connection, time))
 }
 
@@ -85,7 +85,12 @@ function connectionChildren({ context, id }: Row, { connections, time }: TreeInp
   const sentence = connectionSentence(connection.context, state, time)
   if (sentence === undefined && state.state === 'connecting') return []
   const label = sentence ?? t('There is no fleet of emulators.')
-  return [{ id: `${id}/problem`, kind: 'problem', label, icon: { id: 'info' }, contextValue: ';problem;', children: 'none', spoken: label, tooltip: label }]
+  const fixes = loginError(state)?.fix ?? []
+  return [problemRow(`${id}/problem`, 'info', label), ...fixes.map((fix, index) => problemRow(`${id}/fix/${index}`, 'lightbulb', fix))]
+}
+
+function problemRow(id: string, icon: string, label: string): Row {
+  return { id, kind: 'problem', label, icon: { id: icon }, contextValue: ';problem;', children: 'none', spoken: label, tooltip: label }
 }
 
 function fleetRow({ id, store }: FleetSession, time: TimeWords): Row {

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n'
 import { entryOf } from '../../base/codes.ts'
 import type { LocoError } from '../../base/error.ts'
-import type { ConnectionState, ConnectionView } from '../connection/state.ts'
+import { type ConnectionState, type ConnectionView, loginError } from '../connection/state.ts'
 import { connectionSentence, connectionWords, type TimeWords } from './words.ts'
 
 /** Which welcome the empty view shows (package.json, `loco.fleetState`). */
@@ -42,10 +42,17 @@ export function viewStateOf(input: ViewInput): ViewState {
   const sentences = [...problems.map(({ message }) => message), ...connections.flatMap(({ context, state }) => connectionSentence(context, state, time) ?? [])]
   if (fleetState === 'connecting') return { fleetState, hasFleet, description: undefined, message: connectingMessage(connections) }
   if (hasFleet) return { fleetState, hasFleet, description: asOf(connections, time), message: sentences.length === 0 ? undefined : sentences.join('\n') }
+  // A login program is told in its own words, with all that may help: that is more than a welcome can say, so the rows of the clusters stand in its place.
+  if (fleetState === 'loginFailed') return { fleetState, hasFleet, description: undefined, message: [...sentences, ...loginFixes(connections)].join('\n') }
   // The welcome says what to do and cannot name names: they stand beside the title.
   const [worst] = connections.filter(({ state }) => state.state !== 'live')
   const words = worst === undefined ? problems[0]?.what : reasonWords(worst.state, time)
   return { fleetState, hasFleet, description: words, message: undefined }
+}
+
+/** What may help logins that failed, each once. */
+function loginFixes(connections: readonly ConnectionView[]): string[] {
+  return [...new Set(connections.flatMap(({ state }) => loginError(state)?.fix ?? []))]
 }
 
 /** Why a cluster cannot be looked at, in few words. */
@@ -77,7 +84,7 @@ const order: readonly FleetState[] = ['connecting', 'noRelease', 'denied', 'logi
 
 /** A login that fails is not helped by waiting for the cluster. */
 function fleetStateOfConnection(state: ConnectionState): FleetState {
-  return 'error' in state && state.error.code === 'LOCO-KUB-007' ? 'loginFailed' : fleetStateBy[state.state]
+  return loginError(state) !== undefined ? 'loginFailed' : fleetStateBy[state.state]
 }
 
 function fleetStateOf({ phase, problems, connections }: ViewInput): FleetState {

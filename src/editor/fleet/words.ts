@@ -2,18 +2,21 @@ import { t } from '@vscode/l10n'
 import type { LocoError } from '../../base/error.ts'
 import type { Stage } from '../../contracts/fleet.ts'
 import type { AccessAttribute } from '../../kube/access.ts'
-import type { ConnectionState } from '../connection/state.ts'
+import { type ConnectionState, loginError } from '../connection/state.ts'
 
 /** A moment (ISO) as a person reads it: the hour of the day, for what is shown while it happens. */
 export type TimeWords = (iso: string) => string
 
 /** Times in the language of the editor and the time zone of this machine: with seconds, or with the day, where that is asked for. */
 export function timeWords(language: string, style: 'short' | 'seconds' | 'day' = 'short'): TimeWords {
-  const format = new Intl.DateTimeFormat(
-    language,
-    style === 'day' ? { dateStyle: 'medium', timeStyle: 'short' } : { timeStyle: style === 'short' ? 'short' : 'medium' },
-  )
-  return (iso) => format.format(new Date(iso))
+  let format: Intl.DateTimeFormat | undefined // made when it is first needed: it takes long
+  return (iso) => {
+    format ??= new Intl.DateTimeFormat(
+      language,
+      style === 'day' ? { dateStyle: 'medium', timeStyle: 'short' } : { timeStyle: style === 'short' ? 'short' : 'medium' },
+    )
+    return format.format(new Date(iso))
+  }
 }
 
 /** How far a guest got, in one word. */
@@ -44,7 +47,7 @@ export function connectionWords(state: ConnectionState, time: TimeWords): string
     case 'stale':
       return t`stale since ${time(state.since)}`
     case 'unreachable':
-      return t`cannot be reached since ${time(state.since)}`
+      return loginError(state) !== undefined ? t('login failed') : t`cannot be reached since ${time(state.since)}`
     case 'denied': {
       const [missing] = state.missing
       return missing === undefined ? t('denied') : t`denied: ${rightWords(missing)}`
@@ -69,7 +72,9 @@ export function connectionSentence(context: string, state: ConnectionState, time
     case 'stale':
       return t`The connection to ${context} is lost and is being renewed; what is shown is as of ${time(state.since)}. ${reasonOf(state.error)} (${state.error.code})`
     case 'unreachable':
-      return t`The cluster of ${context} cannot be reached. ${reasonOf(state.error)} (${state.error.code})`
+      return loginError(state) !== undefined
+        ? t`Logging in to ${context} failed. ${reasonOf(state.error)} (${state.error.code})`
+        : t`The cluster of ${context} cannot be reached. ${reasonOf(state.error)} (${state.error.code})`
     case 'denied':
       return state.missing.length === 0
         ? t`The cluster of ${context} refuses this account. ${reasonOf(state.error)} (${state.error.code})`

@@ -3,6 +3,7 @@ import { operationId } from '../../operations/operation-id.ts'
 import type { OperationRequest } from '../../operations/request.ts'
 import type { Services } from '../services.ts'
 import { settings } from '../settings.ts'
+import { chooseBase } from './choose-base.ts'
 import { closedByPerson } from './closed-terminals.ts'
 import type { FollowedOperations, FollowHost } from './followed.ts'
 import { ProgressNotification } from './notification.ts'
@@ -33,6 +34,7 @@ export function sessionHost(o: {
         await made.catch(() => {}) // the session tells it
       }),
     confirm: services.confirm,
+    chooseBase,
     asksForLossesOnly: () => settings.confirm() === 'losses',
     start: ({ id, options, plan: { target, losses } }, signal) => process.start({ schema, id, options, consent: { target, losses } }, signal),
     follow: (id) => {

@@ -4,13 +4,14 @@ import type { Question } from '../confirm.ts'
 import { operationName } from './title.ts'
 
 /** The plan of an operation as a question: where it works, what it does step by step, and what is lost for good. */
-export function questionOf({ operation, target, steps, losses }: PlanEvent): Question {
+export function questionOf({ operation, target, steps, losses, warnings = [] }: PlanEvent): Question {
   const { provider, context, server, namespace, release } = target
   const lost = losses.length === 0 ? [] : ['', t('This will be lost for good:'), ...losses.map((loss) => `  • ${loss}`)]
   const detail = [
     t`Cluster: ${context} (${provider}) at ${server}`,
     t`Namespace: ${namespace}`,
     t`Release: ${release}`,
+    ...(warnings.length === 0 ? [] : ['', ...warnings]),
     ...lost,
     '',
     t('Steps:'),

@@ -1,11 +1,11 @@
 import { t } from '@vscode/l10n'
 import * as vscode from 'vscode'
 import { type Disposable, Scope } from '../../base/disposable.ts'
-import { LocoError } from '../../base/error.ts'
 import type { PlanEvent } from '../../contracts/operation.ts'
 import { watchJournals } from '../../operations/journal-watch.ts'
 import type { BookEntry } from '../../operations/operations-book.ts'
-import { reportMarkdown } from './report-markdown.ts'
+import { type DocumentSource, ReadOnlyDocuments } from '../actions/read-only-documents.ts'
+import { plain, reportMarkdown } from './report-markdown.ts'
 
 const scheme = 'loco-report'
 
@@ -18,12 +18,14 @@ function uriOf(id: string, plan: PlanEvent | undefined): vscode.Uri {
 }
 const idOf = ({ path }: vscode.Uri): string => path.split('/')[1] ?? ''
 
-/** Reports as documents that nobody has to save. A page of an operation that runs follows it while it is open. */
-export class ReportPages implements vscode.TextDocumentContentProvider, Disposable {
+/**
+ * Reports as documents that can only be read, and that a preview finds again after a reload of the window. A page of an operation that runs follows it while
+ * it is open.
+ */
+export class ReportPages implements DocumentSource, Disposable {
   readonly #root: string
   readonly #read: () => Promise<readonly BookEntry[]>
   readonly #changes = new vscode.EventEmitter<vscode.Uri>()
-  readonly onDidChange = this.#changes.event
   readonly #scope = new Scope()
   readonly #following = new Map<string, Disposable>()
 
@@ -36,9 +38,11 @@ export class ReportPages implements vscode.TextDocumentContentProvider, Disposab
         for (const id of this.#following.keys()) this.#unfollow(id)
       },
     })
-    this.#scope.add(vscode.workspace.registerTextDocumentContentProvider(scheme, this))
+    this.#scope.add(ReadOnlyDocuments.register(scheme, this))
     this.#scope.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => uri.scheme === scheme && this.#unfollow(idOf(uri))))
   }
+
+  readonly changes = this.#changes.event
 
   /** Opens the report of an operation, drawn where the editor can draw Markdown. */
   async open(id: string): Promise<void> {
@@ -51,14 +55,12 @@ export class ReportPages implements vscode.TextDocumentContentProvider, Disposab
     }
   }
 
-  /** @throws LOCO-OPS-010, which VS Code shows in the editor */
-  async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
+  async text(uri: vscode.Uri): Promise<string> {
     const id = idOf(uri)
     const entry = (await this.#read()).find((one) => one.id === id)
-    if (entry === undefined) throw new LocoError('LOCO-OPS-010', { what: t`There is no operation ${id}.`, fix: ['loco operations list'] })
-    if (entry.standing === 'running') this.#follow(id, uri)
+    if (entry?.standing === 'running') this.#follow(id, uri)
     else this.#unfollow(id)
-    return reportMarkdown(entry)
+    return entry === undefined ? `# ${plain(t`There is no operation ${id}.`)}\n` : reportMarkdown(entry)
   }
 
   dispose(): void {

@@ -1,9 +1,9 @@
 import { t } from '@vscode/l10n'
-import type { GroupedFinding, StepOutcome } from '../../contracts/operation.ts'
+import type { GroupedFinding, PlanEvent, StepOutcome } from '../../contracts/operation.ts'
 import { type StepState, stepsEnded } from '../../operations/operation-state.ts'
 import type { BookEntry } from '../../operations/operations-book.ts'
 import { countText } from '../../operations/progress-line.ts'
-import { operationTitle } from './title.ts'
+import { operationRowLabel, operationTitle } from './title.ts'
 
 /** A row of the Operations view as plain data. Ids are those of the journal, so that they stay over reloads. */
 export interface OperationRow {
@@ -31,7 +31,8 @@ export type WriteTime = (time: Date) => string
 
 /** The Operations view: one row an operation, its steps below, their findings below those. Pure. */
 export function operationRows(entries: readonly BookEntry[], writeTime: WriteTime): OperationRow[] {
-  return entries.flatMap((entry) => (entry.state.plan === undefined ? [] : [operationRow(entry, writeTime)]))
+  const contexts = new Set(entries.flatMap(({ state: { plan } }) => plan?.target.context ?? []))
+  return entries.flatMap((entry) => (entry.state.plan === undefined ? [] : [operationRow(entry, entry.state.plan, contexts.size > 1, writeTime)]))
 }
 
 const standings: Readonly<Record<BookEntry['standing'], { icon: string; colour?: string }>> = {
@@ -42,22 +43,24 @@ const standings: Readonly<Record<BookEntry['standing'], { icon: string; colour?:
   interrupted: { icon: 'debug-disconnect', colour: 'loco.degraded' },
 }
 
-function operationRow({ id, state, standing }: BookEntry, writeTime: WriteTime): OperationRow {
-  const { plan, report, steps, findings } = state
-  const label = plan === undefined ? id : operationTitle(plan.operation, plan.target)
-  const when = plan === undefined ? '' : writeTime(new Date(plan.t))
+/** What fits a narrow side bar stands in the row; the whole title, with the context, in its tool tip. `withContext`: the rows are of several contexts. */
+function operationRow({ id, state, standing }: BookEntry, plan: PlanEvent, withContext: boolean, writeTime: WriteTime): OperationRow {
+  const { report, steps, findings } = state
+  const title = operationTitle(plan.operation, plan.target)
+  const when = writeTime(new Date(plan.t))
   const { ended, total } = stepsEnded(state)
-  const description = standing === 'running' ? t`${ended} of ${total} steps, begun ${when}` : endedWord(standing, when)
+  const stand = standing === 'running' ? t`${ended} of ${total} steps` : endedWord(standing, when)
+  const description = withContext ? `${stand} · ${plan.target.context}` : stand
   const said = report?.sentence ?? (standing === 'interrupted' ? t('Its process is gone without a report. The next run finds out what stands.') : undefined)
   return {
     ...standings[standing],
     id: `operation/${id}`,
     operation: id,
-    label,
+    label: operationRowLabel(plan.operation, plan.target),
     description,
-    tooltip: [label, description, ...(said === undefined ? [] : [said]), ...(plan === undefined ? [] : [plan.target.server]), id].join('\n'),
+    tooltip: [title, stand, t`Begun ${when}`, ...(said === undefined ? [] : [said]), plan.target.server, id].join('\n'),
     contextValue: standing === 'running' ? ';operation;running;' : ';operation;ended;',
-    spoken: standing === 'running' ? t`${label}, running, ${description}` : `${label}, ${description}`,
+    spoken: standing === 'running' ? t`${title}, running, ${stand}` : `${title}, ${stand}`,
     open: standing === 'running',
     children: [
       ...steps.map((step) => stepRow(id, step, standing)),
@@ -69,13 +72,13 @@ function operationRow({ id, state, standing }: BookEntry, writeTime: WriteTime):
 function endedWord(standing: Exclude<BookEntry['standing'], 'running'>, when: string): string {
   switch (standing) {
     case 'succeeded':
-      return t`Succeeded, begun ${when}`
+      return t`Succeeded, ${when}`
     case 'failed':
-      return t`Failed, begun ${when}`
+      return t`Failed, ${when}`
     case 'cancelled':
-      return t`Cancelled, begun ${when}`
+      return t`Cancelled, ${when}`
     case 'interrupted':
-      return t`Interrupted, begun ${when}`
+      return t`Interrupted, ${when}`
   }
 }
 

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n'
 import { asLocoError, LocoError } from '../../base/error.ts'
 import type { OperationEvent, PlanEvent } from '../../contracts/operation.ts'
-import type { OperationOptions } from '../../operations/options.ts'
+import type { OperationOptions, RebuildOptions } from '../../operations/options.ts'
 import type { Question } from '../confirm.ts'
 import type { Followed } from './followed.ts'
 import { questionOf } from './question.ts'
@@ -16,6 +16,8 @@ export interface SessionHost {
   /** Progress until the plan is made; `cancel` is the person's wish. */
   planning(title: string, made: Promise<unknown>, cancel: () => void): void
   confirm(question: Question): Promise<boolean>
+  /** What becomes of machines whose base disk changed; undefined when the person chose nothing. */
+  chooseBase(plan: PlanEvent): Promise<RebuildOptions['base']>
   /** Whether a plan without losses needs no answer. */
   asksForLossesOnly(): boolean
   start(request: { id: string; options: OperationOptions; plan: PlanEvent }, signal: AbortSignal): Promise<void>
@@ -93,28 +95,36 @@ export class OperationSession implements TerminalWork {
   }
 
   /** @returns the id of the operation that was begun; undefined when the person did not agree */
-  async #begin(options: OperationOptions, screen: TaskScreen): Promise<string | undefined> {
+  async #begin(asked: OperationOptions, screen: TaskScreen): Promise<string | undefined> {
     const { signal } = this.#before
-    for (let asked = 1; ; asked += 1) {
+    let options = asked
+    for (let question = 1; ; question += 1) {
       const id = this.#host.newId()
       screen.say(t('Looking at what is there, for the plan …'))
       const planned = this.#host.plan({ id, options }, signal)
       this.#host.planning(t`${operationName(options.operation)}: making the plan`, planned, () => this.interrupt())
       const plan = await planned
       screen.emit(plan)
+      if (options.operation === 'rebuild' && plan.baseDisk !== undefined) {
+        const base = await this.#host.chooseBase(plan)
+        signal.throwIfAborted()
+        if (base === undefined) return undefined
+        options = { ...options, base } // planned anew: a choice may lose something, and that must be named and agreed to
+        continue
+      }
       if (!(await this.#agreed(plan, signal))) return undefined
       try {
         await this.#host.start({ id, options, plan }, signal)
         return id
       } catch (error) {
-        if (!(error instanceof LocoError) || error.code !== 'LOCO-OPS-004' || asked === mostQuestions) throw error
+        if (!(error instanceof LocoError) || error.code !== 'LOCO-OPS-004' || question >= mostQuestions) throw error
         screen.complain(`${error.code}: ${error.message}`)
       }
     }
   }
 
   async #agreed(plan: PlanEvent, signal: AbortSignal): Promise<boolean> {
-    if (plan.losses.length === 0 && this.#host.asksForLossesOnly()) return true
+    if (plan.losses.length === 0 && (plan.warnings ?? []).length === 0 && this.#host.asksForLossesOnly()) return true
     const agreed = await this.#host.confirm(questionOf(plan))
     signal.throwIfAborted()
     return agreed

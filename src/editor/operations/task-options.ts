@@ -21,6 +21,7 @@ export interface LocoTaskDefinition {
   readonly replicas?: number
   readonly rebuildEmulators?: boolean
   readonly parts?: readonly string[]
+  readonly base?: 'keep' | 'fresh'
   readonly deleteData?: boolean
 }
 
@@ -36,6 +37,7 @@ export interface TaskDefaults {
 
 export const operationKinds: readonly TaskOperation[] = ['bootstrap', 'rebuild', 'destroy']
 const strategies = ['ephemeral', 'persistent', 'hostpath', 'hybrid', 'csi-snapshot']
+const baseChoices = ['keep', 'fresh']
 const parts = ['emulator', 'backend', 'frontend', 'vr']
 
 interface Property {
@@ -84,6 +86,7 @@ export const taskProperties: Readonly<Record<string, Property>> = {
     right: (value) => texts(value) && value.every((one) => parts.includes(one)),
     must: () => t`It must be a list of ${parts.join(', ')}.`,
   },
+  base: { of: ['rebuild'], right: (value) => baseChoices.includes(value as string), must: () => t`It must be one of ${baseChoices.join(', ')}.` },
   deleteData: { of: ['destroy'], right: (value) => typeof value === 'boolean', must: () => t('It must be true or false.') },
 }
 
@@ -109,7 +112,7 @@ export function optionsOf(definition: Readonly<Record<string, unknown>>, default
         timeout,
       }
     case 'rebuild':
-      return { operation, ...target, parts: [...(rest.parts ?? [])], timeout }
+      return { operation, ...target, parts: [...(rest.parts ?? [])], ...(rest.base !== undefined && { base: rest.base }), timeout }
     case 'destroy':
       return { operation, ...target, deleteData: rest.deleteData ?? false, timeout }
   }

@@ -21,6 +21,21 @@ export function operationTitle(operation: OperationKind, target: Pick<Target, 'c
   }
 }
 
+/** The same where space is short: without the context. */
+export function operationRowLabel(operation: OperationKind, target: Pick<Target, 'namespace' | 'release'>): string {
+  const fleet = fleetName(target)
+  switch (operation) {
+    case 'bootstrap':
+      return t`Bootstrap ${fleet}`
+    case 'rebuild':
+      return t`Rebuild ${fleet}`
+    case 'destroy':
+      return t`Destroy ${fleet}`
+    case 'migrate':
+      return t`Migrate disks of ${fleet}`
+  }
+}
+
 /** The name of a kind of operation, as it stands on buttons and tasks. */
 export function operationName(operation: OperationKind): string {
   switch (operation) {

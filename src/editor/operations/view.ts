@@ -138,5 +138,11 @@ export class OperationsView implements vscode.TreeDataProvider<OperationElement>
   }
 }
 
+/** Made when it is first needed: making one takes long. */
+let format: Intl.DateTimeFormat | undefined
+
 /** A time as people of this language write it. It is that of the beginning and never changes, so that nothing refreshes because of it. */
-const writeTime = (time: Date): string => new Intl.DateTimeFormat(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' }).format(time)
+function writeTime(time: Date): string {
+  format ??= new Intl.DateTimeFormat(vscode.env.language, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' })
+  return format.format(time)
+}

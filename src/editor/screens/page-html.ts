@@ -3,7 +3,7 @@ import type { PageBoot } from '../../contracts/screen.ts'
 export interface PageParts {
   /** Fresh for each page. */
   readonly nonce: string
-  /** Addresses below `localResourceRoots`. */
+  /** The whole texts, part of the document: what a page fetches goes through a worker and the window first, which takes longer than the page itself. */
   readonly script: string
   readonly style: string
   /** As in `<html lang>`. */
@@ -14,7 +14,7 @@ export interface PageParts {
 }
 
 /**
- * The document of a screen tab. It holds no text of ours: the page draws itself from the boot data. Pictures may only come as `data:` (JPEG rectangles and
+ * The document of a screen tab, whole: nothing is fetched. It holds no text of ours: the page draws itself from the boot data. Pictures may only come as `data:` (JPEG rectangles and
  * the cursor of noVNC), and nothing may be fetched or connected to.
  */
 export function pageHtml({ nonce, script, style, language, boot, picture }: PageParts): string {
@@ -26,11 +26,11 @@ export function pageHtml({ nonce, script, style, language, boot, picture }: Page
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" nonce="${nonce}" href="${attribute(style)}">
+<style nonce="${nonce}">${style.replaceAll('</', '<\\/')}</style>
 </head>
 <body>
 ${last}<script type="application/json" id="boot" nonce="${nonce}">${json(boot)}</script>
-<script nonce="${nonce}" src="${attribute(script)}"></script>
+<script nonce="${nonce}">${script.replaceAll('</script', '<\\/script')}</script>
 </body>
 </html>
 `

@@ -12,6 +12,7 @@ import { LastPictures } from './last-pictures.ts'
 import { Retained } from './retained.ts'
 import { runScreenCommand } from './run-screen-command.ts'
 import { ScreenTab } from './screen-tab.ts'
+import { pageOptions } from './tab-page.ts'
 
 /** As in package.json (`onWebviewPanel:` and the `when` clauses). */
 export const viewType = 'loco.screen'
@@ -34,7 +35,9 @@ export class Screens implements Disposable {
   open(ref: EmulatorRef): void {
     const open = this.#tabs.get(keyOf(ref))
     if (open !== undefined) return void open.panel.reveal()
-    const panel = vscode.window.createWebviewPanel(viewType, ref.emulator, vscode.ViewColumn.Active, { enableScripts: true, retainContextWhenHidden: true })
+    // The same options as the page gets: with others VS Code would begin it twice.
+    const options = { ...pageOptions, retainContextWhenHidden: true }
+    const panel = vscode.window.createWebviewPanel(viewType, ref.emulator, vscode.ViewColumn.Active, options)
     this.#add(panel, ref, {})
   }
 

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { t } from '@vscode/l10n'
 import * as vscode from 'vscode'
 import { type Disposable, disposable, Scope } from '../../base/disposable.ts'
@@ -8,6 +10,15 @@ import type { FromPage, PageBoot, ToPage } from '../../contracts/screen.ts'
 import { Answers } from './answers.ts'
 import { PageChannel } from './page-channel.ts'
 import { pageHtml } from './page-html.ts'
+
+/** A page is whole in itself: it may fetch nothing, not even from our folder. */
+export const pageOptions: vscode.WebviewOptions = { enableScripts: true, localResourceRoots: [] }
+
+/** The texts of which every page consists. */
+interface PageFiles {
+  readonly script: string
+  readonly style: string
+}
 
 /** What a page begins with. */
 export interface PageStart {
@@ -24,7 +35,8 @@ export class TabPage implements Disposable {
   readonly replaced = new Emitter<void>()
   readonly news = new Emitter<PageNews>()
   readonly #panel: vscode.WebviewPanel
-  readonly #root: vscode.Uri
+  /** Folder of the page's files. */
+  readonly #root: string
   readonly #start: () => Promise<PageStart>
   readonly #channel: PageChannel
   readonly #pictures = new Answers<Uint8Array>()
@@ -34,7 +46,7 @@ export class TabPage implements Disposable {
 
   constructor({ panel, extension, log, start }: { panel: vscode.WebviewPanel; extension: vscode.Uri; log: Logger; start(): Promise<PageStart> }) {
     this.#panel = panel
-    this.#root = vscode.Uri.joinPath(extension, 'dist', 'webview')
+    this.#root = join(extension.fsPath, 'dist', 'webview')
     this.#start = start
     this.#channel = this.#scope.add(new PageChannel(panel.webview, log))
     this.#scope.add(this.#channel.messages.event((message) => this.#hear(message)))
@@ -73,15 +85,15 @@ export class TabPage implements Disposable {
   }
 
   async #fill(): Promise<void> {
-    const { boot, picture } = await this.#start()
+    const [{ boot, picture }, { script, style }] = await Promise.all([this.#start(), pageFiles(this.#root)])
     if (this.#scope.ended || this.#emptied) return
     const { webview } = this.#panel
-    // Anew each time: a tab that was restored carries the folder of the version that made it (vscode#197103).
-    webview.options = { enableScripts: true, localResourceRoots: [this.#root] }
+    // Anew each time: a tab that was restored carries the options of the version that made it (vscode#197103).
+    webview.options = pageOptions
     webview.html = pageHtml({
       nonce: randomBytes(16).toString('base64url'),
-      script: webview.asWebviewUri(vscode.Uri.joinPath(this.#root, 'screen.js')).toString(),
-      style: webview.asWebviewUri(vscode.Uri.joinPath(this.#root, 'screen.css')).toString(),
+      script,
+      style,
       language: vscode.env.language,
       boot,
       picture,
@@ -99,4 +111,18 @@ export class TabPage implements Disposable {
     else if (message.type === 'picture' && message.request !== undefined) this.#pictures.answer(message.request, message.png)
     else if (message.type !== 'ready') this.news.fire(message)
   }
+}
+
+let files: Promise<PageFiles> | undefined
+
+/** The texts of the page, read once. @throws what the file system says; then they are read again the next time */
+function pageFiles(folder: string): Promise<PageFiles> {
+  files ??= Promise.all(['screen.js', 'screen.css'].map((name) => readFile(join(folder, name), 'utf8'))).then(([script = '', style = '']) => ({
+    script,
+    style,
+  }))
+  files.catch(() => {
+    files = undefined
+  })
+  return files
 }

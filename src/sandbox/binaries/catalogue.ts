@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { AdditionName } from '../additions.ts'
 import type { ProductName } from '../versions.ts'
 import { versions } from '../versions.ts'
 
@@ -15,6 +16,9 @@ export const binaryNames = [
   'coredns',
   'local-path-provisioner',
   'helm',
+  'csi-provisioner',
+  'csi-snapshotter',
+  'snapshot-controller',
 ] as const
 export type BinaryName = (typeof binaryNames)[number]
 export type BinaryPaths = Record<BinaryName, string>
@@ -45,6 +49,8 @@ export interface Product {
   ldflags: readonly string[]
   /** What `go build` calls the program, where that differs. */
   built: Readonly<Record<string, BinaryName>>
+  /** With which addition it comes; undefined for what every sandbox needs. */
+  addition?: AdditionName
   /** Seconds a build took on two cores with empty Go caches: the first guess of the time left. */
   seconds: number
 }
@@ -123,7 +129,33 @@ export function products(hosts: ReleaseHosts = publishers): Product[] {
       built: {},
       seconds: 150,
     },
+    {
+      name: 'external-provisioner',
+      version: versions['external-provisioner'],
+      binaries: ['csi-provisioner'],
+      // The publishers of these two offer images only.
+      releases: () => [],
+      ldflags: [`-X main.version=v${versions['external-provisioner']}`],
+      built: {},
+      addition: 'csi',
+      seconds: 170,
+    },
+    {
+      name: 'external-snapshotter',
+      version: versions['external-snapshotter'],
+      binaries: ['csi-snapshotter', 'snapshot-controller'],
+      releases: () => [],
+      ldflags: [`-X main.version=v${versions['external-snapshotter']}`],
+      built: {},
+      addition: 'csi',
+      seconds: 20,
+    },
   ]
+}
+
+/** The products that a sandbox with these additions is made of. */
+export function productsOf(additions: readonly AdditionName[], hosts: ReleaseHosts = publishers): Product[] {
+  return products(hosts).filter(({ addition }) => addition === undefined || additions.includes(addition))
 }
 
 /** The cache folder of a product: keyed by version and architecture, so that versions lie side by side. */

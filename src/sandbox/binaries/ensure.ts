@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path'
 import { t } from '@vscode/l10n'
 import { LocoError } from '../../base/error.ts'
 import type { Logger } from '../../base/logger.ts'
+import type { AdditionName } from '../additions.ts'
 import type { SandboxPaths } from '../paths.ts'
 import type { Tell } from '../progress.ts'
-import { type Arch, type BinaryPaths, binaryPaths, type Product, productFolder, products, publishers, type ReleaseHosts } from './catalogue.ts'
+import { type Arch, type BinaryPaths, binaryPaths, type Product, productFolder, productsOf, publishers, type ReleaseHosts } from './catalogue.ts'
 import { buildProduct, findGo, type GoTool, goRefusal, goWanted } from './go.ts'
 import { answers, fetchRelease } from './release.ts'
 
@@ -17,6 +18,8 @@ export interface BinariesOptions {
   tell: Tell
   log: Logger
   signal?: AbortSignal
+  /** What is on this sandbox beside what every one has. */
+  additions: readonly AdditionName[]
   hosts?: ReleaseHosts
 }
 
@@ -24,13 +27,19 @@ const isThere = (cache: string, arch: Arch, product: Product): boolean =>
   product.binaries.every((binary) => existsSync(join(productFolder(cache, product, arch), binary)))
 
 /** The products of which a program is not in the cache. */
-export function missingProducts(cache: string, arch: Arch): Product[] {
-  return products().filter((product) => !isThere(cache, arch, product))
+export function missingProducts(cache: string, arch: Arch, additions: readonly AdditionName[], hosts = publishers): Product[] {
+  return productsOf(additions, hosts).filter((product) => !isThere(cache, arch, product))
 }
 
 /** Why the missing programs cannot be had on this machine; undefined when they are there or can be fetched or built. */
-export async function binariesRefusal(cache: string, arch: Arch, env: NodeJS.ProcessEnv, hosts = publishers): Promise<LocoError | undefined> {
-  const missing = missingProducts(cache, arch)
+export async function binariesRefusal(
+  cache: string,
+  arch: Arch,
+  additions: readonly AdditionName[],
+  env: NodeJS.ProcessEnv,
+  hosts = publishers,
+): Promise<LocoError | undefined> {
+  const missing = missingProducts(cache, arch, additions)
   if (missing.length === 0) return undefined
   const refusal = goRefusal(await findGo(env), await goWanted(missing))
   if (refusal === undefined) return undefined
@@ -40,8 +49,8 @@ export async function binariesRefusal(cache: string, arch: Arch, env: NodeJS.Pro
 
 /** Sees to it that every program is in the cache: it is there already, else its publisher's release, else built with Go. Says which. */
 export async function ensureBinaries(options: BinariesOptions): Promise<BinaryPaths> {
-  const { paths, arch, signal, hosts = publishers } = options
-  const missing = products(hosts).filter((product) => !isThere(paths.cache, arch, product))
+  const { paths, arch, signal, additions, hosts = publishers } = options
+  const missing = missingProducts(paths.cache, arch, additions, hosts)
   if (missing.length > 0) {
     await ownedFolder(join(paths.cache, 'bin'), paths)
     // Asked once, together: an offline machine loses these few seconds and no more.

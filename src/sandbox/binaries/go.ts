@@ -106,7 +106,7 @@ export async function buildProduct(product: Product, folder: string, options: Bu
       throw new LocoError('LOCO-SBX-018', {
         what: t`${product.name} ${product.version} could not be built with Go ${go.version}.`,
         ...(words.length > 0 ? { why: words.at(-1) as string } : {}),
-        fix: [t('loco sandbox up (goes on where it stopped; what was compiled is kept)'), t('Check GOPROXY and the free space of the disk.')],
+        fix: [t('Run the command again: it goes on where it stopped, and what was compiled is kept.'), t('Check GOPROXY and the free space of the disk.')],
         evidence: words,
       })
     }

@@ -8,9 +8,9 @@ export const devicePluginFolder = '/var/lib/kubelet/device-plugins'
 
 /**
  * The node itself. It starts after the device plugin waits for it: pods that were there when the node was switched off are admitted in the first moment,
- * and a device that is not registered by then turns them down for good.
+ * and a device that is not registered by then turns them down for good. A volume whose driver is not registered is only tried again, later.
  */
-export function kubelet({ paths, bin, resolvConf, kvm }: PartContext): Part {
+export function kubelet({ paths, bin, resolvConf, kvm, additions }: PartContext): Part {
   const config = {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
@@ -51,7 +51,7 @@ export function kubelet({ paths, bin, resolvConf, kvm }: PartContext): Part {
       `--cert-dir=${join(paths.root, 'kubelet-pki')}`,
     ],
     files: [{ path: file, text: stringify(config) }],
-    after: ['apiserver', 'containerd', 'node-images', ...(kvm ? ['devices'] : [])],
+    after: ['apiserver', 'containerd', 'node-images', ...(kvm ? ['devices'] : []), ...(additions.includes('csi') ? ['csi-driver'] : [])],
     ready: { kind: 'node', name: plan.node },
     patience: 60_000,
   }

@@ -7,7 +7,7 @@ import { packageRoot } from '../../../src/base/package-root.ts'
 import { waitFor } from '../../../src/base/wait.ts'
 import { type EmulatorStatus, type StatusDocument, statusDocument } from '../../../src/contracts/fleet.ts'
 import { podName } from '../../../src/contracts/names.ts'
-import { operationEvent, type ReportEvent } from '../../../src/contracts/operation.ts'
+import { operationEvent, type PlanEvent, type ReportEvent } from '../../../src/contracts/operation.ts'
 import { AgentClient } from '../../../src/fleet/agent-client.ts'
 import { KubeClient } from '../../../src/kube/client.ts'
 import { loadKubeconfig } from '../../../src/kube/kubeconfig.ts'
@@ -37,15 +37,20 @@ export class ProofFleet {
   }
 
   /** Runs an operation; every line it tells must be an event as agreed, the last one its report. */
-  async operate(words: readonly string[], options: LocoOptions = {}): Promise<{ report: ReportEvent; outcomes: Map<string, string>; exit: number }> {
+  async operate(
+    words: readonly string[],
+    options: LocoOptions = {},
+  ): Promise<{ plan: PlanEvent; report: ReportEvent; outcomes: Map<string, string>; exit: number }> {
     const ended = await this.run(words, options)
     if (ended.documents.at(-1)?.['kind'] !== 'report')
       throw new Error(`No report: exit ${ended.exit}, ${JSON.stringify(ended.documents.at(-1))} ${ended.stderr}`)
     const events = ended.documents.map((document) => v.parse(operationEvent, document))
     const report = events.at(-1)
     if (report?.kind !== 'report') throw new Error('The last event is no report.')
+    const plan = events.find((event) => event.kind === 'plan')
+    if (plan === undefined) throw new Error('There is no plan among the events.')
     const outcomes = new Map(events.flatMap((event) => (event.kind === 'step-end' ? [[event.step, event.outcome] as const] : [])))
-    return { report, outcomes, exit: ended.exit }
+    return { plan, report, outcomes, exit: ended.exit }
   }
 
   async status(): Promise<StatusDocument> {

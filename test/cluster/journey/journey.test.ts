@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { text } from 'node:stream/consumers'
 import { emulatorName } from '../../../src/contracts/names.ts'
 import { helmBinary } from '../../chart/real-helm.ts'
 import type { Ended } from '../../loco.ts'
@@ -14,8 +15,19 @@ describe('a fleet, from nothing to nothing', function () {
   this.timeout(10 * 60_000)
   this.bail(true)
   const fleet = new ProofFleet('loco-proof')
-  const bootstrap = ['bootstrap', '--replicas', '3', '--timeout', '3m']
+  // A test that finds somebody unwell waits as long as it may; here it is known.
+  const bootstrap = ['bootstrap', '--replicas', '3', '--timeout', '3m', '--set', 'helmTest.timeoutSeconds=15']
   const one = ['bootstrap', '--replicas', '1', '--timeout', '3m']
+
+  const helmTest = async (): Promise<{ code: number | null; stdout: string }> => {
+    const args = ['test', 'loco', '--namespace', fleet.namespace, '--kube-context', 'loco-sandbox', '--timeout', '2m', '--logs']
+    const child = spawn(helmBinary() ?? 'helm', args, {
+      env: { ...process.env, KUBECONFIG: process.env['LOCO_TEST_KUBECONFIG'] },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'close')])
+    return { code, stdout }
+  }
 
   before(async function () {
     if (!process.env['LOCO_TEST_KUBECONFIG']) skipBecause(this, 'no sandbox: LOCO_TEST_KUBECONFIG is not set')
@@ -44,10 +56,10 @@ describe('a fleet, from nothing to nothing', function () {
     )
   })
 
-  it('helm test asks them over the network of the pods, prints what they say, and leaves nothing', async () => {
-    const args = ['test', 'loco', '--namespace', fleet.namespace, '--kube-context', 'loco-sandbox', '--timeout', '2m']
-    const { stdout } = await promisify(execFile)(helmBinary() ?? 'helm', args, { env: { ...process.env, KUBECONFIG: process.env['LOCO_TEST_KUBECONFIG'] } })
-    for (const ordinal of [0, 1, 2]) assert.match(stdout, new RegExp(`well {2}instance-${ordinal} {2}200 healthy: `))
+  it('helm test asks them over the network of the pods, tells of each, and leaves nothing', async () => {
+    const { code, stdout } = await helmTest()
+    assert.equal(code, 0, stdout)
+    for (const ordinal of [0, 1, 2]) assert.match(stdout, new RegExp(`^well {2}instance-${ordinal} {2}200 healthy: `, 'm'))
     assert.equal((await fleet.pods()).size, 3)
   })
 
@@ -106,6 +118,10 @@ describe('a fleet, from nothing to nothing', function () {
     await fleet.run(['screen', 'keys', 'instance-2', '--chord', 'f11'])
     const frozen = await fleet.until(2, ({ verdict }) => verdict === 'unhealthy', 180_000)
     assert.match(frozen.sentence, /frozen/)
+    const { code, stdout } = await helmTest()
+    assert.notEqual(code, 0)
+    assert.match(stdout, /^NOT WELL {2}instance-2 {2}503 unhealthy: .*frozen/m)
+    assert.match(stdout, /^well {2}instance-1 {2}200 healthy/m)
     await fleet.deletePod(2)
     await fleet.until(2, ({ verdict }) => verdict === 'healthy', 90_000)
   })

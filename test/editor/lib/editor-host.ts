@@ -46,6 +46,8 @@ const quiet = {
   'files.autoSave': 'off',
   'remote.autoForwardPorts': false,
   'window.confirmBeforeClose': 'never',
+  // On a busy machine something that is drawn late takes the focus, and would close a list under the hands of a test.
+  'workbench.quickOpen.closeOnFocusLost': false,
 }
 
 /** A VS Code server with fresh folders and a browser; windows are opened on it. Everything ends with `stop`. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { FakeFleet } from '../../fakes/fake-fleet.ts'
 import { closeScenery, keepPicture, openScenery, type Scenery } from './lib/scenery.ts'
 import { until } from './lib/until.ts'
@@ -113,6 +114,29 @@ describe('the Fleet view and its connection', function () {
     fleet.appear()
     for (const ordinal of [0, 1, 2]) fleet.pod(ordinal)
     await emulator('instance-2', /healthy/)
+  })
+
+  it('a login program that is not installed, or fails, is told in the view with its words and the PATH; one that works is enough', async () => {
+    const program = join(scenery.scratch, 'get-a-token')
+    const kubeconfig = JSON.parse(fleet.kubeconfig()) as { users: { user: object }[] }
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: program, interactiveMode: 'Never' }
+    const told = async (words: RegExp): Promise<void> =>
+      void (await until(
+        async () => words.test((await scenery.window.views.text('Fleet')).message),
+        () => `${words} above the rows`,
+      ))
+    writeFileSync(scenery.kubeconfig, JSON.stringify({ ...kubeconfig, users: [{ name: 'fake', user: { exec } }] }))
+    await told(/Logging in to fake failed.*get-a-token.*not installed.*LOCO-KUB-007.*PATH of your shell/)
+    await scenery.window.views.waitRow('Fleet', ({ label, description }) => label === 'fake' && description === 'login failed')
+
+    writeFileSync(program, '#!/bin/sh\necho "Error: your session has expired" >&2\nexit 1\n', { mode: 0o755 })
+    await scenery.window.views.inline('Fleet', 'fake', 'Reconnect')
+    await told(/It said: .*your session has expired/)
+
+    const credential = { apiVersion: exec.apiVersion, kind: 'ExecCredential', status: { token: 'fake-token' } }
+    writeFileSync(program, `#!/bin/sh\ncat <<END\n${JSON.stringify(credential)}\nEND\n`, { mode: 0o755 })
+    await scenery.window.views.inline('Fleet', 'fake', 'Reconnect')
+    await emulator('instance-0', /^healthy/, healed)
   })
 
   it('a kubeconfig that is taken away is said', async () => {

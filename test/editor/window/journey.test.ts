@@ -59,7 +59,7 @@ describe('a day with a fleet, in the editor', function () {
     assert.match(message, new RegExp(`${namespace} of loco-sandbox`))
     assert.match(detail, /Install the release/)
     await window.notices.answerDialog('Bootstrap')
-    await window.views.waitRow('Operations', ({ label, description }) => /Bootstrap/.test(label) && /steps, begun/.test(description), 60_000)
+    await window.views.waitRow('Operations', ({ label, description }) => /Bootstrap/.test(label) && /^\d+ of \d+ steps/.test(description), 60_000)
     await window.notices.wait(/fleet is up/, 6 * 60_000)
     await window.editors.terminal(/fleet is up/)
     await window.views.waitRow('Operations', ({ label, description }) => /Bootstrap/.test(label) && /^Succeeded/.test(description))

@@ -151,7 +151,7 @@ describe('settings: each changes what happens', function () {
 
   it('namespace and release: which fleet it makes', async () => {
     await set({ 'loco.namespace': 'games', 'loco.release': 'toys' })
-    await scenery.window.runTask(/Bring it up/)
+    await scenery.window.runTask('Bring it up')
     const { message } = await scenery.window.notices.waitDialog(/Bring up the fleet/, 60_000)
     assert.match(message, /toys in namespace games of fake/)
     await scenery.window.notices.answerDialog('Cancel')
@@ -159,7 +159,7 @@ describe('settings: each changes what happens', function () {
 
   it('values: the files that Bootstrap lays over the chart', async () => {
     await set({ 'loco.values': ['missing.yaml'], 'loco.confirm': 'losses' })
-    await scenery.window.runTask(/Bring it up/)
+    await scenery.window.runTask('Bring it up')
     const requests = (): string[] => readdirSync(state, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.asked.json'))
     const asked = (name: string): boolean => readFileSync(join(state, name), 'utf8').includes(join(scenery.folder, 'missing.yaml'))
     await until(() => existsSync(state) && requests().some(asked), 'an operation that was asked to take that file', 60_000)
@@ -169,7 +169,7 @@ describe('settings: each changes what happens', function () {
 
   it('confirm and helm.path: without a question, and with another helm', async () => {
     await set({ 'loco.confirm': 'losses', 'loco.helm.path': '/nonexistent/helm' })
-    await scenery.window.runTask(/Bring it up/)
+    await scenery.window.runTask('Bring it up')
     await scenery.window.notices.wait(/\/nonexistent\/helm/, 60_000)
     assert.equal(await scenery.window.notices.dialog(), undefined)
     await scenery.window.palette.run('Notifications: Clear All Notifications')

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
-import { type Base, chooseBase, decideOverlay, formatOf, type OverlayNote } from '../../../containers/qemu-softgpu/agent/disk.ts'
+import {
+  type Base,
+  type BaseChoice,
+  chooseBase,
+  decideOverlay,
+  formatOf,
+  isBaseChoice,
+  mayBeginAnew,
+  type OverlayNote,
+} from '../../../containers/qemu-softgpu/agent/disk.ts'
 
 const looked = { disk: '/images/win98.qcow2', builtinDisk: '/opt/builtin-images/win98.qcow2.builtin' }
 const claim = { path: looked.disk, size: 10, mtime: 1 }
@@ -33,6 +42,22 @@ describe('overlay', () => {
     ['no note', true, undefined, undefined, 'changed'],
   ]
   for (const [name, exists, has, sha256, act] of cases) it(`${name} → ${act}`, () => assert.equal(decideOverlay(exists, has, base, sha256).act, act))
+
+  const sums = ['a', 'b'].map((letter) => letter.repeat(64))
+  const choices: [BaseChoice, string | undefined, boolean][] = [
+    ['refuse', sums[0], false],
+    ['fresh', sums[0], true],
+    ['fresh', undefined, true],
+    [`fresh:${sums[0]}`, sums[0], true],
+    [`fresh:${sums[0]}`, sums[1], false], // the base changed once more since the person chose
+    [`fresh:${sums[0]}`, undefined, false],
+  ]
+  for (const [choice, sha256, may] of choices)
+    it(`${choice.slice(0, 9)} over ${sha256?.slice(0, 3) ?? 'an unknown base'} → ${may}`, () => assert.equal(mayBeginAnew(choice, sha256), may))
+  it('a choice is one of three forms', () => {
+    for (const good of ['refuse', 'fresh', `fresh:${sums[0]}`]) assert.ok(isBaseChoice(good), good)
+    for (const bad of ['', 'Fresh', 'fresh:', 'fresh:abc', `fresh:${sums[0]}x`]) assert.ok(!isBaseChoice(bad), bad)
+  })
 
   it('formats by their first bytes', () => {
     assert.equal(formatOf(Buffer.from('QFI\xfb', 'latin1')), 'qcow2')

@@ -4,8 +4,10 @@ import { contextsToShow } from '../../../src/editor/connection/default-contexts.
 import type { ConnectionState, ConnectionView } from '../../../src/editor/connection/state.ts'
 import { looksLocal } from '../../../src/editor/fleet/looks-local.ts'
 import { isShowable } from '../../../src/editor/fleet/png.ts'
+import { areRowsKnown } from '../../../src/editor/fleet/rows-known.ts'
 import { badgeOf, statusText, statusTooltip, summaryOf } from '../../../src/editor/fleet/summary.ts'
 import { viewStateOf } from '../../../src/editor/fleet/view-state.ts'
+import { FleetStore } from '../../../src/fleet/store.ts'
 import { answers, running, set } from '../fleet/given.ts'
 import { at, connection, input, lost, session } from './given-fleet.ts'
 
@@ -63,6 +65,22 @@ describe('fleet view: around the rows', () => {
   it('before anything is known it is connecting', () => {
     assert.equal(viewStateOf({ phase: 'loading', problems: [], connections: [], time }).fleetState, 'connecting')
   })
+})
+
+describe('fleet view: whether its first rows are known', () => {
+  const live = { state: 'live' } as const
+  const blind = { ...session(), store: new FleetStore({ state: 'stale', since: at }) }
+  const rows: [string, Parameters<typeof areRowsKnown>[0], boolean][] = [
+    ['the kubeconfig is not read yet', { phase: 'loading', connections: [] }, false],
+    ['no context', { phase: 'known', connections: [] }, true],
+    ['a connection comes up', { phase: 'known', connections: [connection({ state: 'connecting' })] }, false],
+    ['one that cannot be reached', { phase: 'known', connections: [connection({ state: 'unreachable', since: at, error: lost })] }, true],
+    ['one without a fleet', { phase: 'known', connections: [connection(live)] }, true],
+    ['a fleet that has told its emulators', { phase: 'known', connections: [connection(live, [session()])] }, true],
+    ['a fleet that was just found', { phase: 'known', connections: [connection(live, [blind])] }, false],
+    ['one of two comes up', { phase: 'known', connections: [connection(live, [session()]), connection({ state: 'connecting' }, [], 'other')] }, false],
+  ]
+  for (const [name, given, expected] of rows) it(`${name} → ${expected}`, () => assert.equal(areRowsKnown(given), expected))
 })
 
 describe('fleet view: summary', () => {

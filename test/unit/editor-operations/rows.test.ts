@@ -10,32 +10,17 @@ const words = ({ icon, label, description }: OperationRow): string => `${icon}: 
 
 describe('rows of the Operations view', () => {
   const operations: [string, BookEntry, string, string][] = [
-    ['one that has just begun', entry('running'), 'loading~spin: Bootstrap loco on loco-sandbox | 0 of 2 steps, begun Nov 25, 00:57', ';operation;running;'],
-    [
-      'half-way',
-      entry('running', started('build'), ended('build', 'done')),
-      'loading~spin: Bootstrap loco on loco-sandbox | 1 of 2 steps, begun Nov 25, 00:57',
-      ';operation;running;',
-    ],
-    ['succeeded', entry('succeeded', report), 'pass: Bootstrap loco on loco-sandbox | Succeeded, begun Nov 25, 00:57', ';operation;ended;'],
-    [
-      'failed',
-      entry('failed', { ...report, outcome: 'failed', exit: 50 }),
-      'error: Bootstrap loco on loco-sandbox | Failed, begun Nov 25, 00:57',
-      ';operation;ended;',
-    ],
+    ['one that has just begun', entry('running'), 'loading~spin: Bootstrap loco | 0 of 2 steps', ';operation;running;'],
+    ['half-way', entry('running', started('build'), ended('build', 'done')), 'loading~spin: Bootstrap loco | 1 of 2 steps', ';operation;running;'],
+    ['succeeded', entry('succeeded', report), 'pass: Bootstrap loco | Succeeded, Nov 25, 00:57', ';operation;ended;'],
+    ['failed', entry('failed', { ...report, outcome: 'failed', exit: 50 }), 'error: Bootstrap loco | Failed, Nov 25, 00:57', ';operation;ended;'],
     [
       'cancelled',
       entry('cancelled', { ...report, outcome: 'cancelled', exit: 130 }),
-      'circle-slash: Bootstrap loco on loco-sandbox | Cancelled, begun Nov 25, 00:57',
+      'circle-slash: Bootstrap loco | Cancelled, Nov 25, 00:57',
       ';operation;ended;',
     ],
-    [
-      'its process is gone',
-      entry('interrupted', started('build')),
-      'debug-disconnect: Bootstrap loco on loco-sandbox | Interrupted, begun Nov 25, 00:57',
-      ';operation;ended;',
-    ],
+    ['its process is gone', entry('interrupted', started('build')), 'debug-disconnect: Bootstrap loco | Interrupted, Nov 25, 00:57', ';operation;ended;'],
   ]
   for (const [name, given, expected, context] of operations) {
     it(`an operation: ${name}`, () => {
@@ -78,9 +63,19 @@ describe('rows of the Operations view', () => {
     assert.equal(row?.children.at(-1)?.contextValue, ';finding;')
   })
 
+  it('the context stands in the tool tip, and in the rows only where they are of several', () => {
+    const there = entry('succeeded', report)
+    const elsewhere = { ...there, id: 'other', state: stateOf({ ...plan, target: { ...target, context: 'kind-a' } }, report) }
+    assert.match(rowsOf(there)[0]?.tooltip ?? '', /^Bootstrap loco on loco-sandbox\nSucceeded, Nov 25, 00:57\n/)
+    assert.deepEqual(
+      rowsOf(there, elsewhere).map(({ description }) => description),
+      ['Succeeded, Nov 25, 00:57 · loco-sandbox', 'Succeeded, Nov 25, 00:57 · kind-a'],
+    )
+  })
+
   it('a fleet whose release is not called like its namespace is named by both', () => {
     const state = stateOf({ ...plan, target: { ...target, namespace: 'other' } })
-    assert.equal(rowsOf({ id, file: '', state, standing: 'running' })[0]?.label, 'Bootstrap other/loco on loco-sandbox')
+    assert.equal(rowsOf({ id, file: '', state, standing: 'running' })[0]?.label, 'Bootstrap other/loco')
   })
 
   it('a journal without a plan yet is not shown', () => assert.deepEqual(rowsOf({ id, file: '', state: stateOf(), standing: 'running' }), []))

@@ -66,6 +66,10 @@ function fakeSession(over: Partial<SessionHost> = {}): FakeSession {
     plan: async () => losing,
     planning: () => {},
     confirm: async ({ detail }) => void calls.push(`asked: ${/lost for good:\n {2}• (.*)/.exec(detail ?? '')?.[1] ?? 'no loss'}`) === undefined,
+    chooseBase: async ({ baseDisk }) => {
+      calls.push(`which base for ${baseDisk?.emulators.join()}?`)
+      return 'fresh'
+    },
     asksForLossesOnly: () => false,
     start: async ({ plan: agreed }) => void calls.push(`started with ${agreed.losses.length} losses`),
     follow: (operation) => new Followed(operation, following.host, new AbortController().signal),
@@ -132,6 +136,35 @@ describe('an operation that is begun in the editor', () => {
     refusals = 100
     assert.equal(await new OperationSession(host, () => options).run(new FakeScreen()), changed.exit)
     assert.deepEqual(calls.slice(3), [...Array<string>(3).fill('asked: claim disk-0 (10Gi)'), 'LOCO-OPS-004'])
+  })
+
+  const rebuilding: OperationOptions = { operation: 'rebuild', cluster: 'auto', namespace: 'loco', release: 'loco', parts: [], timeout: 1 }
+  /** The plan as the operation makes it: it asks until a choice was made, and a choice of fresh overlays loses something. */
+  const planOfRebuild: SessionHost['plan'] = async ({ options }) => {
+    const { base } = options as { base?: string }
+    const asks = base === undefined && { baseDisk: { certain: true, emulators: ['instance-0'] } }
+    return { ...plan, operation: 'rebuild', losses: base === 'fresh' ? ['what the guest of instance-0 wrote'] : [], ...asks }
+  }
+
+  it('a changed base disk is a choice; fresh overlays are planned anew, with their losses named', async () => {
+    const { host, calls, following } = fakeSession({ plan: planOfRebuild })
+    following.send(report)
+    assert.equal(await new OperationSession(host, () => rebuilding).run(new FakeScreen()), 0)
+    assert.deepEqual(calls, ['which base for instance-0?', 'asked: what the guest of instance-0 wrote', 'started with 1 losses'])
+  })
+
+  it('no choice about a changed base disk starts nothing', async () => {
+    const { host, calls } = fakeSession({ plan: planOfRebuild, chooseBase: async () => undefined })
+    assert.equal(await new OperationSession(host, () => rebuilding).run(new FakeScreen()), 130)
+    assert.deepEqual(calls, [])
+  })
+
+  it('a plan that warns is asked about even where only losses are', async () => {
+    const warned = { ...plan, warnings: ['instance-2 is switched off.'] }
+    const { host, calls, following } = fakeSession({ plan: async () => warned, asksForLossesOnly: () => true })
+    following.send(report)
+    await new OperationSession(host, () => options).run(new FakeScreen())
+    assert.deepEqual(calls, ['asked: no loss', 'started with 0 losses'])
   })
 
   it('tells a refusal with its code and what to do, in the terminal and beside it', async () => {

@@ -28,6 +28,7 @@ describe('a task as options of an operation', () => {
     ['storage and replicas', { operation: 'bootstrap', storage: 'ephemeral', replicas: 0 }, {}, { storage: 'ephemeral', replicas: 0 }],
     ['emulators that are restarted', { operation: 'bootstrap', rebuildEmulators: true }, {}, { rebuildEmulators: true }],
     ['a rebuild of parts', { operation: 'rebuild', parts: ['emulator'] }, {}, { ...target, parts: ['emulator'], timeout: 300_000 }],
+    ['a rebuild that may begin anew', { operation: 'rebuild', base: 'fresh' }, {}, { base: 'fresh' }],
     ['a destroy keeps data unless told otherwise', { operation: 'destroy' }, {}, { ...target, deleteData: false, timeout: 120_000 }],
     ['a destroy of data', { operation: 'destroy', deleteData: true }, {}, { deleteData: true }],
     ['paths of values are not needed by a destroy, folder or not', { operation: 'destroy' }, { folder: undefined }, { deleteData: false }],
@@ -54,6 +55,7 @@ describe('a task as options of an operation', () => {
     ['too many emulators', { operation: 'bootstrap', replicas: 10 }, /"replicas".*0 to 9/],
     ['a word for yes', { operation: 'bootstrap', rebuildEmulators: 'yes' }, /"rebuildEmulators".*true or false/],
     ['a part that does not exist', { operation: 'rebuild', parts: ['engine'] }, /"parts".*emulator/],
+    ['a choice about the base disk that does not exist', { operation: 'rebuild', base: 'ask' }, /"base".*keep, fresh/],
     ['a property of another operation', { operation: 'bootstrap', deleteData: true }, /"deleteData".*belongs to destroy/],
   ]
   for (const [name, definition, said] of wrong) {

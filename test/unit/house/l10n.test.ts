@@ -26,6 +26,7 @@ const notForPersons: [place: RegExp, why: string][] = [
   [/^src\/images\/engine\.ts:\d+: (?:no such image|server error)$/, 'words of Docker'],
   [/^src\/operations\/disk-move\.ts/, 'a program of a pod'],
   [/^src\/operations\/request\.ts:\d+: It is no id of an operation\.$/, 'an issue of a contract, kept as evidence'],
+  [/^src\/sandbox\/csi\/(?:checks|controller|copy|main|node)\.ts/, 'a process of its own, whose words are a log and events of Kubernetes'],
   [/^src\/sandbox\/devices\/main\.ts/, 'a process of its own, whose words are a log'],
   [/^src\/sandbox\/(?:firewall|images\/busybox|parts\/containerd|parts\/coredns)\.ts/, 'files and commands that programs read'],
   [/^src\/values\/complete-keys\.ts:\d+: (?:storage|strategy): \{0\}$/, 'a piece of a values file'],

@@ -100,6 +100,9 @@ describe('extension manifest', () => {
       'media/screen-dark.svg',
       'dist/agent.cjs',
       'dist/devices.cjs',
+      'dist/csi.cjs',
+      'dist/csi.proto',
+      'dist/snapshot-crds.yaml',
       'helm/loco-chart/Chart.yaml',
       'containers/qemu-softgpu/Dockerfile',
     ]) {

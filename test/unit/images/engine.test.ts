@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { buffer, text } from 'node:stream/consumers'
+import { contextArchive } from '../../../src/images/archive.ts'
 import { type BuiltImage, buildImage, findImage, planImage } from '../../../src/images/build.ts'
 import { DockerEngine } from '../../../src/images/engine.ts'
 import type { ImagePart } from '../../../src/images/parts.ts'
@@ -146,6 +147,22 @@ describe('building against a fake engine', () => {
     const stream = await new DockerEngine(engine.host).save(['a:1', 'b:1'])
     assert.equal(await text(stream), 'archive')
     assert.deepEqual(engine.requests, ['GET /images/get?names=a%3A1&names=b%3A1'])
+  })
+
+  it('a file is read out of an image that is not run, and nothing of that is left', async () => {
+    const archive = await buffer(contextArchive([{ path: 'sum', kind: 'file', content: Buffer.from('abc  disk\n') }]))
+    engine = await fakeEngine((path, request, response) => {
+      if (path === '/containers/create') return json(response, 201, { Id: 'c1', Warnings: [] })
+      if (path === '/containers/c1/archive') return Boolean(response.end(request.url?.includes('there') ? archive : ''))
+      return request.method === 'DELETE' && json(response, 204, {})
+    })
+    const docker = new DockerEngine(engine.host)
+    assert.equal((await docker.readFile('sha256:made', '/there/sum'))?.toString(), 'abc  disk\n')
+    assert.equal(await docker.readFile('sha256:made', '/empty'), undefined)
+    assert.deepEqual(
+      engine.requests.map((one) => one.split('?')[0]),
+      Array(2).fill(['POST /containers/create', 'GET /containers/c1/archive', 'DELETE /containers/c1']).flat(),
+    )
   })
 
   it('no socket: LOCO-ENV-003; nobody behind it: LOCO-ENV-001', async () => {

@@ -27,6 +27,9 @@ import { RecordingSink, target } from './given.ts'
 
 const imageId = (letter: string): string => `sha256:${letter.repeat(64)}`
 
+/** What an agent says that does not start over another base disk. */
+const refusal: Finding = { code: 'LOCO-AGT-007', title: 'T', cause: 'The base disk is another one.', evidence: [], fix: [], severity: 'fatal' }
+
 /** A world in memory in which the three operations can run: a fake cluster, a fake Helm, a fake engine. Tests turn its knobs; `done` tells what was changed in it. */
 export class FakeWorld implements Place {
   target: Target = { ...target, clusterUid: null }
@@ -58,6 +61,8 @@ export class FakeWorld implements Place {
   /** Folders of the node, where Bootstrap can make them; and what the chart wants of them. */
   folders: NodeFolders | undefined
   folderVolumes: RenderedObject[] = []
+  /** Checksum of the disk inside the image of a content; where nothing is set, all have the same. */
+  bases = new Map<string, string>()
 
   /** State. */
   engineImages = new Set<string>()
@@ -68,6 +73,8 @@ export class FakeWorld implements Place {
   claimList: ClaimFacts[] = []
   ownVolumes: OwnVolume[] = []
   requests: ChartRequest[] = []
+  /** Over which base disk each ordinal's overlay lies. */
+  overlays = new Map<number, string>()
   #uid = 0
 
   async reach(): Promise<Site | undefined> {
@@ -140,6 +147,11 @@ export class FakeWorld implements Place {
       folders: this.folders,
       watch: () => this.#view(),
       screen: async () => Buffer.from('\u0089PNG a picture', 'latin1'),
+      disk: async (pod) => {
+        const found = this.podList.find(({ name }) => name === pod)
+        const common = { source: 'builtin', base: '/base', overlay: '/overlay', persistent: this.persistent, art: null } as const
+        return { ...common, baseSha256: this.overlays.get(found?.ordinal ?? -1) ?? null }
+      },
     }
   }
 
@@ -179,6 +191,7 @@ export class FakeWorld implements Place {
         this.nodeImages.add(this.content)
         return { how: 'sent', bytes: 1024, seconds: 1 }
       },
+      baseSha256: async () => this.baseOf(this.content),
       prune: async () => 0,
     }
   }
@@ -239,14 +252,40 @@ export class FakeWorld implements Place {
     return { apiVersion, kind, resource: '', name: metadata.name, uid: this.newUid(), labels: found, owned: false, finalizers: [], deleted: false }
   }
 
+  /** Of the StatefulSet: the letter of its image, and whether its environment says more. */
+  #revision(): string | undefined {
+    const template = this.release?.objects[1]?.spec?.['template'] as { spec: { containers: { image: string }[] } } | undefined
+    const letter = template?.spec.containers[0]?.image.slice(-1)
+    return letter && `${letter}${this.#baseChoice() === undefined ? '' : '+'}`
+  }
+
+  #baseChoice(): string | undefined {
+    const { env } = (this.release?.values['emulator'] ?? {}) as { env?: Record<string, string> }
+    return env?.['LOCO_BASE_CHANGED']
+  }
+
+  baseOf(content: string): string {
+    return this.bases.get(content) ?? '0'.repeat(64)
+  }
+
+  /** As the agent does: an overlay over another base is used only when the values say so. @returns whether the machine starts */
+  #startsOver(base: string, ordinal: number): boolean {
+    const choice = this.#baseChoice()
+    const mine = this.persistent ? (this.overlays.get(ordinal) ?? base) : base
+    if (mine !== base && choice !== 'fresh' && choice !== `fresh:${base}`) return false
+    this.overlays.set(ordinal, base)
+    return true
+  }
+
   /** What the StatefulSet controller does for an ordinal that has no pod. */
   makePod(ordinal: number): void {
     if (this.podList.some((pod) => pod.ordinal === ordinal)) return
     const wanted = this.release?.objects[1]?.spec?.['template'] as { spec: { containers: { image: string }[] } }
     const image = wanted.spec.containers[0]?.image ?? ''
     const letter = image.slice(-1)
-    const pod = { name: podName('loco', ordinal), uid: this.newUid(), ordinal, image, imageId: imageId(letter), revision: letter, terminating: false }
-    this.podList.push({ ...pod, ready: !this.sick.has(letter) })
+    const pod = { name: podName('loco', ordinal), uid: this.newUid(), ordinal, image, imageId: imageId(letter), revision: this.#revision(), terminating: false }
+    const starts = this.#startsOver(this.baseOf(letter), ordinal)
+    this.podList.push({ ...pod, ready: starts && !this.sick.has(letter) })
     const name = `disk-${podName('loco', ordinal)}`
     if (!this.persistent || this.claimList.some((claim) => claim.name === name)) return
     this.claimList.push({
@@ -263,7 +302,7 @@ export class FakeWorld implements Place {
   #view(): FleetView {
     const listeners = new Set<() => void>()
     const status = (pod: PodFacts): EmulatorStatus => {
-      const finding = this.sick.get(pod.revision ?? '')
+      const finding = this.sick.get(pod.revision?.slice(0, 1) ?? '') ?? (pod.ready ? undefined : refusal)
       const id = `instance-${pod.ordinal}`
       const common = { id, ordinal: pod.ordinal, pod: pod.name, since: '', findings: finding === undefined ? [] : [finding] }
       return finding === undefined
@@ -316,10 +355,7 @@ export class FakeWorld implements Place {
       offers: async () => this.offersKvm,
       drift: async (objects) => objects.filter((object) => !this.objects.has(object.kind)).map((object) => `${object.kind}/${object.metadata.name}`),
       pods: async () => this.podList.map((pod) => ({ ...pod })),
-      revision: async () => {
-        const template = this.release?.objects[1]?.spec?.['template'] as { spec: { containers: { image: string }[] } } | undefined
-        return template?.spec.containers[0]?.image.slice(-1)
-      },
+      revision: async () => this.#revision(),
       deletePod: async (pod) => {
         this.done.push(`delete pod ${pod.ordinal}`)
         this.podList = this.podList.filter((one) => one.uid !== pod.uid)

@@ -22,7 +22,7 @@ const volume = (path: string, by: string): RenderedObject => ({
   metadata: { name: path, annotations: { 'loco-cluster/created-by': by } },
   spec: { hostPath: { path } },
 })
-const disk = { name: 'disk-0', uid: 'u', folder: '/srv/loco/disks/loco/loco/0', claim: 'hostdisk-loco-loco-emulator-0', released: false }
+const disk = { name: 'disk-0', uid: 'u', folder: '/srv/loco/disks/loco/loco/0', claim: 'hostdisk-loco-loco-emulator-0', disk: true, released: false }
 
 /** A world whose chart wants two folders of the node. */
 function world(by: string): FakeWorld & { made: NodeFolder[]; removed: string[] } {

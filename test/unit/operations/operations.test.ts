@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { LocoError } from '../../../src/base/error.ts'
 import type { Finding } from '../../../src/contracts/fleet.ts'
+import { rebuildOutlook } from '../../../src/operations/base-disk.ts'
 import { bootstrap } from '../../../src/operations/bootstrap.ts'
+import { bootstrapWarnings } from '../../../src/operations/bootstrap-outlook.ts'
 import { destroy, destroyLosses } from '../../../src/operations/destroy.ts'
 import type { BootstrapOptions, DestroyOptions, RebuildOptions } from '../../../src/operations/options.ts'
 import type { ObjectFacts, Site } from '../../../src/operations/ports.ts'
@@ -166,6 +168,36 @@ describe('Bootstrap', () => {
   }
 })
 
+describe('a Bootstrap that makes the fleet smaller', () => {
+  const warnings = async (world: FakeWorld, over: Partial<BootstrapOptions>) =>
+    bootstrapWarnings(
+      (await world.reach()) as Site,
+      { operation: 'bootstrap', ...fleet, values: [], set: [], rebuildEmulators: false, only: [], timeout: 1, ...over },
+      '/chart',
+      new AbortController().signal,
+    )
+
+  it('is warned of in its plan, with who goes and that the claims stay', async () => {
+    const world = await fleetUp()
+    const [warning = ''] = await warnings(world, { replicas: 1 })
+    assert.match(warning, /has 3 emulators and will have 1.*instance-1, instance-2.*claims are kept/)
+    assert.deepEqual(world.done, [])
+  })
+
+  it('with disks that go with their pods, that is said', async () => {
+    const world = new FakeWorld()
+    world.persistent = false
+    await world.run(bootstrapOf(world))
+    assert.match((await warnings(world, { replicas: 0 })).join(), /their disks go with their pods/)
+  })
+
+  it('the same size, a larger one, or no fleet yet: no warning', async () => {
+    assert.deepEqual(await warnings(await fleetUp(), { replicas: 3 }), [])
+    assert.deepEqual(await warnings(await fleetUp(), { replicas: 9 }), [])
+    assert.deepEqual(await warnings(new FakeWorld(), { replicas: 1 }), [])
+  })
+})
+
 describe('Rebuild', () => {
   it('unchanged: up to date, nothing is touched', async () => {
     const world = await fleetUp()
@@ -205,6 +237,81 @@ describe('Rebuild', () => {
     assert.deepEqual(world.done, ['build b', 'transfer b', 'upgrade 2', 'delete pod 0'])
     assert.deepEqual(report.kept, ['On the new image: instance-0. On the earlier image: instance-1, instance-2.'])
     assert.deepEqual(report.findings[0]?.where, ['instance-0'])
+  })
+
+  describe('when the base disk of the new image is another one', () => {
+    /** A fleet whose guests wrote over the base of image a; image b brings another. */
+    async function changed(over: Partial<FakeWorld> = {}): Promise<FakeWorld> {
+      const world = Object.assign(new FakeWorld(), over)
+      assert.equal((await world.run(bootstrapOf(world, { replicas: 2 }))).report.exit, 0)
+      world.done.length = 0
+      world.content = 'b'
+      world.bases.set('b', '1'.repeat(64))
+      return world
+    }
+    const outlook = async (world: FakeWorld, base?: RebuildOptions['base']) =>
+      rebuildOutlook((await world.reach()) as Site, { ...(base !== undefined && { base }) }, new AbortController().signal)
+
+    for (const base of [undefined, 'keep'] as const) {
+      it(`${base ?? 'no choice'}: it stops after the build, and nothing was touched`, async () => {
+        const world = await changed()
+        const { report } = await world.run(rebuildOf(world, { ...(base !== undefined && { base }) }))
+        assert.deepEqual([report.outcome, report.exit, report.findings[0]?.code], ['failed', 61, 'LOCO-OPS-026'])
+        assert.match(report.findings[0]?.cause ?? '', /instance-0, instance-1/)
+        assert.deepEqual(world.done, ['build b'])
+      })
+    }
+
+    it('fresh: they begin anew over that base and no other', async () => {
+      const world = await changed()
+      assert.equal((await world.run(rebuildOf(world, { base: 'fresh' }))).report.exit, 0)
+      assert.deepEqual(world.done, ['build b', 'transfer b', 'upgrade 2', 'delete pod 0', 'delete pod 1'])
+      world.content = 'c'
+      world.bases.set('c', '2'.repeat(64))
+      assert.equal((await world.run(rebuildOf(world))).report.exit, 61)
+    })
+
+    it('machines that refuse to start already are taken up by fresh', async () => {
+      const world = await changed()
+      await world.run(bootstrapOf(world, { replicas: 2, rebuildEmulators: true }))
+      assert.ok(world.podList.some(({ ready }) => !ready))
+      assert.equal((await world.run(rebuildOf(world, { base: 'fresh' }))).report.exit, 0)
+      assert.ok(world.podList.every(({ ready }) => ready))
+    })
+
+    it('disks that go with their pods are nobody’s loss: no question', async () => {
+      const world = await changed({ persistent: false })
+      assert.deepEqual(await outlook(world), { losses: [], warnings: [], baseDisk: undefined })
+      assert.equal((await world.run(rebuildOf(world))).report.exit, 0)
+    })
+
+    it('the plan asks for a choice: for sure once the image is built, before that as a possibility', async () => {
+      const world = await changed()
+      assert.deepEqual((await outlook(world)).baseDisk, { certain: false, emulators: ['instance-0', 'instance-1'] })
+      world.engineImages.add('b')
+      const certain = await outlook(world)
+      assert.deepEqual(certain.baseDisk, { certain: true, emulators: ['instance-0', 'instance-1'] })
+      assert.match(certain.warnings.join(), /another base disk.*--base fresh/)
+      assert.deepEqual(certain.losses, [])
+    })
+
+    it('fresh names what is lost; keep loses nothing', async () => {
+      const world = await changed({ engineImages: new Set(['b']) })
+      const { losses, baseDisk } = await outlook(world, 'fresh')
+      assert.deepEqual(
+        losses,
+        ['instance-0', 'instance-1'].map((id) => `what the guest of ${id} wrote: it begins with a fresh overlay (the old one is kept aside on its claim)`),
+      )
+      assert.equal(baseDisk, undefined)
+      assert.deepEqual(await outlook(world, 'keep'), { losses: [], warnings: [], baseDisk: undefined })
+    })
+
+    it('an image with the same base asks nothing', async () => {
+      const world = await changed({ engineImages: new Set(['b']) })
+      world.bases.delete('b')
+      assert.equal((await outlook(world)).baseDisk, undefined)
+      assert.equal((await world.run(rebuildOf(world))).report.exit, 0)
+    })
   })
 
   it('without a release there is nothing to rebuild', async () => {

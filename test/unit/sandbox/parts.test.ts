@@ -22,7 +22,8 @@ const context: PartContext = {
   resolvConf: '/etc/resolv.conf',
   kvm: true,
   cniPlugins: '/usr/lib/cni',
-  devices: { node: '/usr/bin/node', entry: '/lib/devices.cjs' },
+  own: { node: '/usr/bin/node', devices: '/lib/devices.cjs', csi: '/lib/csi.cjs' },
+  additions: ['csi'],
   proxies: { HTTPS_PROXY: 'http://proxy:3128' },
 }
 const parts = new Map(allParts(context).map((part) => [part.name, part]))
@@ -49,7 +50,7 @@ describe('sandbox parts', () => {
   for (const [name, flag, why] of needed) it(`${name} has ${flag}${why === '' ? '' : `: ${why}`}`, () => assert.ok(part(name).argv.includes(flag)))
 
   it('every part waits only for parts and jobs that exist, and nobody waits for itself in the end', () => {
-    const jobs = new Set(['node-images', 'objects'])
+    const jobs = new Set(['node-images', 'objects', 'csi-objects'])
     const reach = (name: string, seen: string[]): void => {
       assert.ok(!seen.includes(name), [...seen, name].join(' → '))
       for (const other of parts.get(name)?.after ?? []) {
@@ -61,10 +62,10 @@ describe('sandbox parts', () => {
   })
 
   it('status lists exactly the parts', () => {
-    assert.deepEqual(partNames(true), [...parts.keys()])
+    assert.deepEqual(partNames(['csi'], true), [...parts.keys()])
     assert.deepEqual(
-      partNames(false),
-      allParts({ ...context, kvm: false }).map(({ name }) => name),
+      partNames([], false),
+      allParts({ ...context, kvm: false, additions: [] }).map(({ name }) => name),
     )
   })
 
@@ -95,6 +96,17 @@ describe('sandbox parts', () => {
     const without = allParts({ ...context, kvm: false })
     assert.ok(!without.some(({ name }) => name === 'devices'))
     assert.ok(!without.find(({ name }) => name === 'kubelet')?.after.includes('devices'))
+  })
+
+  it('the CSI driver is there when the kubelet looks for it, and keeps its data in the state', () => {
+    assert.ok(part('kubelet').after.includes('csi-driver'))
+    assert.deepEqual(part('csi-driver').argv, [
+      ...['/usr/bin/node', '/lib/csi.cjs', '--node', plan.node, '--socket', '/run/node/csi.sock', '--data', '/state/csi', '--kubelet', '/state/kubelet'],
+      ...['--door', '/state/kubelet/plugins_registry/csi.loco.local-reg.sock', '--registered', '/run/node/csi.registered'],
+    ])
+    const without = allParts({ ...context, additions: [] })
+    assert.ok(!without.some(({ name }) => /csi|snapshot/.test(name)))
+    assert.ok(!without.find(({ name }) => name === 'kubelet')?.after.includes('csi-driver'))
   })
 
   it('containerd keeps to its own places and opens devices to pods that are not root', () => {

@@ -6,7 +6,7 @@ const boot: PageBoot = {
   saved: { fleet: 'a/b/c', emulator: '</script><img src=x onerror=alert(1)>' },
   options: { scaling: 'fit', viewOnly: false, releaseChord: 'ctrl+alt', meter: true },
 }
-const html = pageHtml({ nonce: 'N0nce', script: 'https://host/screen.js', style: 'https://host/"><b>', language: 'de', boot })
+const html = pageHtml({ nonce: 'N0nce', script: 'say("</script><b>")', style: 'p::after { content: "</style><b>" }', language: 'de', boot })
 
 describe('document of a screen tab', () => {
   it('allows scripts and styles with the nonce, pictures as data, and nothing else', () => {
@@ -28,8 +28,16 @@ describe('document of a screen tab', () => {
     assert.ok((image?.index ?? 0) < withPicture.indexOf('<script'))
   })
 
+  it('is whole: nothing is fetched, and nothing in script or style ends its element', () => {
+    assert.doesNotMatch(html, /<(?:script|link|img)[^>]*\s(?:src|href)=/)
+    assert.deepEqual(
+      [...html.matchAll(/<\/(script|style)>/g)].map(([, name]) => name),
+      ['style', 'script', 'script'],
+    )
+  })
+
   it('names with markup stay data', () => {
-    assert.doesNotMatch(html, /<img|<b>/)
+    assert.doesNotMatch(html, /<img/)
     const json = /<script type="application\/json"[^>]*>(.*)<\/script>/.exec(html)?.[1] ?? ''
     assert.deepEqual(JSON.parse(json), boot)
   })

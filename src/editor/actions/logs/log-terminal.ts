@@ -88,9 +88,14 @@ export class LogTerminal implements vscode.Pseudoterminal {
   }
 }
 
+/** Made when it is first needed: making one takes longer than reading all of this extension. */
+let clock: Intl.DateTimeFormat | undefined
+
 /** A moment of today as the clock shows it, in the time zone of this machine. */
-const clock = new Intl.DateTimeFormat('sv-SE', { timeStyle: 'medium' })
-const clockTime = (ms: number): string => clock.format(ms)
+function clockTime(ms: number): string {
+  clock ??= new Intl.DateTimeFormat('sv-SE', { timeStyle: 'medium' })
+  return clock.format(ms)
+}
 
 function sentenceOf(part: Exclude<LogPart, { kind: 'text' }>): string {
   switch (part.kind) {

@@ -75,17 +75,24 @@ export class EditorWindow {
     await until(() => this.#started() > before, 'the extension host', 60_000)
   }
 
-  /** Reloads the window, as `Developer: Reload Window` does. */
+  /** Reloads the page, as the browser does: VS Code may not have kept what was opened in the last moments. */
   async reload(): Promise<void> {
     const before = this.#started()
     await this.page.reload({ waitUntil: 'commit' })
     await this.#ready(before)
   }
 
+  /** Reloads the window by VS Code's own command, which keeps everything first. */
+  async reloadByCommand(): Promise<void> {
+    const before = this.#started()
+    await this.palette.run('Developer: Reload Window')
+    await this.#ready(before)
+  }
+
   /** Runs a task of tasks.json by its label. */
-  async runTask(label: RegExp): Promise<void> {
+  async runTask(label: string): Promise<void> {
     await this.palette.run('Tasks: Run Task')
-    await this.palette.pick(label)
+    await this.palette.choose(label)
   }
 
   /** Closes the window as a person does: leaving the page is what closes a window of the web build. */

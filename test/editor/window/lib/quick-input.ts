@@ -77,6 +77,18 @@ export class QuickInput {
     await this.#page.mouse.click(...middle(at))
   }
 
+  /** Chooses a row by typing its label: for lists that are still being filled, where a row moves between a look and a click. */
+  async choose(label: string): Promise<void> {
+    await this.waitRow(new RegExp(label))
+    await this.#input.fill(label)
+    await until(async () => {
+      const rows = (await this.state())?.rows ?? []
+      return rows.find(({ focused }) => focused)?.label.includes(label)
+    }, `the row '${label}' in focus`)
+    await this.#page.keyboard.press('Enter')
+    await until(async () => !(await this.state())?.rows.some((row) => row.label.includes(label)), `the choice of '${label}' taken`)
+  }
+
   async waitRow(wanted: Wanted, timeout: number = patience): Promise<QuickRow> {
     let rows: QuickRow[] = []
     return until(

@@ -1,0 +1,66 @@
+import { rm } from 'node:fs/promises'
+import { t } from '@vscode/l10n'
+import { LocoError } from '../../base/error.ts'
+import { additionParts } from '../additions.ts'
+import { type KubeObject, SandboxApi } from '../api.ts'
+import type { NodeTools } from '../context.ts'
+import { driverName } from './driver-name.ts'
+import { csiObjects, snapshotDefinitions } from './objects.ts'
+import { csiPlaces } from './places.ts'
+
+const shown = 5
+
+/** Takes csi away from a node that runs. @throws LOCO-SBX-024 while anything would lose its data. */
+export async function takeCsiAway({ paths, supervisor }: NodeTools): Promise<void> {
+  const api = await SandboxApi.open(paths.pki)
+  try {
+    const holders = await csiHolders(api)
+    if (holders.length > 0) throw stillUsed(holders)
+    await deleteCsiObjects(api)
+  } finally {
+    api.close()
+  }
+  await supervisor.stop(additionParts.csi, 3_000)
+  const { data, door } = csiPlaces(paths)
+  for (const path of [data, door]) await rm(path, { recursive: true, force: true })
+}
+
+/** Deletes the classes, kinds and rights that came with csi. */
+export async function deleteCsiObjects(api: SandboxApi): Promise<void> {
+  // The kinds last: with them the API server deletes what is left of them.
+  for (const object of [...csiObjects, ...snapshotDefinitions()]) await api.delete(object)
+}
+
+/** What lies on volumes of the driver, in words: volumes with their claims, and snapshots. */
+async function csiHolders(api: SandboxApi): Promise<string[]> {
+  const [volumes, snapshots, contents] = await Promise.all([
+    api.list('/api/v1/persistentvolumes'),
+    api.list('/apis/snapshot.storage.k8s.io/v1/volumesnapshots'),
+    api.list('/apis/snapshot.storage.k8s.io/v1/volumesnapshotcontents'),
+  ])
+  return [
+    ...volumes.flatMap(volumeHolder),
+    ...snapshots.map((object) => named(t('snapshot'), object)),
+    ...contents.map((object) => named(t('snapshot content'), object)),
+  ]
+}
+
+/** In words, the claim of a volume, or a volume without one; nothing for a volume of another driver. */
+export function volumeHolder(volume: KubeObject): string[] {
+  const { csi, claimRef } = (volume['spec'] ?? {}) as { csi?: { driver: string }; claimRef?: KubeObject['metadata'] }
+  if (csi?.driver !== driverName) return []
+  return [claimRef === undefined ? named(t('volume'), volume) : named(t('claim'), { metadata: claimRef })]
+}
+
+const named = (kind: string, { metadata: { name, namespace } }: Pick<KubeObject, 'metadata'>): string =>
+  `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`
+
+function stillUsed(holders: readonly string[]): LocoError {
+  const more = holders.length > shown ? [t`${holders.length - shown} more`] : []
+  return new LocoError('LOCO-SBX-024', {
+    what: t('csi cannot be taken away: there are still claims or snapshots on it.'),
+    why: [...holders.slice(0, shown), ...more].join(', '),
+    fix: [t('kubectl delete volumesnapshot, pvc (what is named here), then the command again'), t('loco sandbox down --purge (takes everything away)')],
+    evidence: holders,
+  })
+}
