@@ -32,9 +32,13 @@ export const unreadValue: ValuesRule = {
   },
 }
 
-/** A map that the templates of another chart do not name may hold the values of a subchart; ours has none. */
+/** Values of subcharts are read by their templates, and `tags` by helm; a map that no template names may belong to a packed subchart. */
 const isOfSubchart = (chart: Chart, index: TemplateIndex, path: ValuePath): boolean =>
-  !chart.ours && path.length === 1 && index.references(path).length === 0 && chart.defaults.keysOf(path).length > 0
+  belongsToSubchart(chart, path) ||
+  path[0] === 'tags' ||
+  (!chart.ours && path.length === 1 && index.references(path).length === 0 && chart.defaults.keysOf(path).length > 0)
+
+const belongsToSubchart = ({ subcharts = [] }: Chart, [first]: ValuePath): boolean => subcharts.includes(String(first))
 
 /** VA-04: a template reads a value that has no default. It is the chart's matter, so it stands in its values.yaml. */
 export const undefinedValue: ValuesRule = {
@@ -45,6 +49,7 @@ export const undefinedValue: ValuesRule = {
     const { values } = document
     return TemplateIndex.of(chart.templates)
       .undefinedIn(values)
+      .filter(({ path }) => !belongsToSubchart(chart, path))
       .filter(({ path }) => chart.schema === undefined || !chart.schema.keys(path.slice(0, -1), values).includes(String(path.at(-1))))
       .map(({ path, places }): Finding => {
         const name = pathText(path)
