@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { ValuesDocument } from '../../../../src/values/document.ts'
 import { plainScalar } from '../../../../src/values/scalars.ts'
-import { defaultsText } from './given.ts'
+import { defaultsText, sections } from './given.ts'
 
 const parse = (text: string): ValuesDocument => ValuesDocument.parse('values.yaml', text)
 
@@ -88,14 +88,19 @@ describe('what is wrong with a text', () => {
     })
   }
 
-  it('one missing colon is one message', () => {
-    const lines = defaultsText.split('\n')
+  it('one missing colon is one message', function () {
+    this.timeout(60_000)
+    for (const text of sections) missingColons(text)
+  })
+
+  function missingColons(text: string): void {
+    const lines = text.split('\n')
     for (const [index, line] of lines.entries()) {
       if (!/^\s*[\w-]+: ?\S*$/.test(line)) continue
       const { syntax, broken } = parse(lines.with(index, line.replace(':', '')).join('\n'))
       if (broken) assert.ok(syntax.length <= 2, `line ${index + 1}, ${line}: ${syntax.map(({ message }) => message).join(' | ')}`)
     }
-  })
+  }
 
   it('the file of the chart is fine, with any line breaks', () => {
     for (const text of [defaultsText, defaultsText.replaceAll('\n', '\r\n'), defaultsText.replaceAll('\n', '\r')]) assert.deepEqual(parse(text).syntax, [])
