@@ -16,8 +16,6 @@ export interface ChartFileSystem {
 
 /** The name under which our own chart goes. */
 const ourChart = 'loco'
-/** Folders below a chart that hold no values. */
-const notValues = ['templates', 'charts', 'crds', 'ci']
 /** Template files and the bytes of each that are read; more is no chart that a person edits. */
 const mostTemplates = 500
 
@@ -103,14 +101,6 @@ export class ChartFiles {
       return undefined
     }
   }
-}
-
-/** True for a file that holds values by its place: `inChart` is its path below the folder of Chart.yaml, such as `values-kind.yaml`. */
-export function isValuesFile(inChart: string): boolean {
-  const names = inChart.split('/')
-  const name = names.at(-1) ?? ''
-  if (!/\.ya?ml$/i.test(name) || names.some((one) => one.startsWith('.')) || notValues.includes(names[0] ?? '')) return false
-  return names.length > 1 ? /values/i.test(name) : !/^(?:Chart|requirements|artifacthub-repo)\.ya?ml$|^Chart\.lock$/i.test(name)
 }
 
 function parent(path: string): string | undefined {
