@@ -51,6 +51,19 @@ function storagePlace(installed: Values | undefined): Values | undefined {
   return Object.keys(place).length === 0 ? undefined : { storage: place }
 }
 
+/** What a Bootstrap had found out when it made a release: what the next one finds too, as long as neither image nor node is another. */
+export function foundValues(installed: Values): Values {
+  const { tag, kvm } = mapAt(installed, 'emulator')
+  const { createdBy, hookNamespace } = mapAt(mapAt(installed, 'storage'), 'hostPath')
+  const given = (values: Values): Values => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+  return {
+    emulator: given({ tag, kvm }),
+    storage: { hostPath: given({ createdBy, hookNamespace }) },
+  }
+}
+
+const mapAt = (values: Values, key: string): Values => (values[key] ?? {}) as Values
+
 /** Values of a Rebuild: what the release was installed with, the new tag, and the choice about a changed base disk where one was made. */
 export function rebuildValues(installed: Values, imageRef: string, env: Readonly<Record<string, string>> = {}): Values[] {
   return [installed, { emulator: { tag: tagOf(imageRef), ...(Object.keys(env).length > 0 && { env }) } }]
