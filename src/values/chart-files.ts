@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n'
 import type { Chart, TemplateFile } from './chart.ts'
 import { ValuesDocument } from './document.ts'
-import { child } from './path.ts'
+import { child, type Values } from './path.ts'
 import { Schema } from './schema.ts'
 import type { Problem } from './types.ts'
 
@@ -16,8 +16,6 @@ export interface ChartFileSystem {
 
 /** The name under which our own chart goes. */
 const ourChart = 'loco'
-/** Folders below a chart that hold no values. */
-const notValues = ['templates', 'charts', 'crds', 'ci']
 /** Template files and the bytes of each that are read; more is no chart that a person edits. */
 const mostTemplates = 500
 
@@ -72,7 +70,16 @@ export class ChartFiles {
       schema: schema instanceof Schema ? schema : undefined,
       ...(schema === undefined || schema instanceof Schema ? {} : { schemaProblem: schema }),
       templates: templates.slice(0, mostTemplates),
+      subcharts: await this.#subcharts(folder, about),
     }
+  }
+
+  /** Subcharts by the names under which their values stand: dependencies of Chart.yaml, and what lies unpacked in the folder `charts`. */
+  async #subcharts(folder: string, about: Values): Promise<string[]> {
+    const listed = child(about, 'dependencies')
+    const named = (Array.isArray(listed) ? (listed as unknown[]) : []).map((one) => child(one, 'alias') ?? child(one, 'name'))
+    const unpacked = (await this.#fs.list(`${folder}/charts`)).flatMap((name) => (name.endsWith('/') ? [name.slice(0, -1)] : []))
+    return [...named.filter((name) => typeof name === 'string'), ...unpacked]
   }
 
   async #templates(folder: string, top: string, depth = 0): Promise<TemplateFile[]> {
@@ -94,14 +101,6 @@ export class ChartFiles {
       return undefined
     }
   }
-}
-
-/** True for a file that holds values by its place: `inChart` is its path below the folder of Chart.yaml, such as `values-kind.yaml`. */
-export function isValuesFile(inChart: string): boolean {
-  const names = inChart.split('/')
-  const name = names.at(-1) ?? ''
-  if (!/\.ya?ml$/i.test(name) || names.some((one) => one.startsWith('.')) || notValues.includes(names[0] ?? '')) return false
-  return names.length > 1 ? /values/i.test(name) : !/^(?:Chart|requirements|artifacthub-repo)\.ya?ml$|^Chart\.lock$/i.test(name)
 }
 
 function parent(path: string): string | undefined {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { survivingInstead } from '../../../src/contracts/host-paths.ts'
 import type { ProviderName } from '../../../src/cluster/kind-of-cluster.ts'
+import { survivingInstead } from '../../../src/contracts/host-paths.ts'
 
 describe('folders that a restart of the node takes', () => {
   const cases: [provider: ProviderName, folder: string, instead: string | undefined][] = [
