@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { ChartFiles, isValuesFile } from '../../../../src/values/chart-files.ts'
+import { ChartFiles } from '../../../../src/values/chart-files.ts'
+import { isValuesFile } from '../../../../src/values/values-file.ts'
 
 /** Files in memory, with a count of what was read. */
 function filesOf(files: Record<string, string>): { charts: ChartFiles; files: Record<string, string>; read: string[] } {
