@@ -1,4 +1,3 @@
-import { t } from '@vscode/l10n'
 import type { Chart, TemplateFile } from './chart.ts'
 import { ValuesDocument } from './document.ts'
 import { child, type Values } from './path.ts'
