@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n'
 import type { Chart, TemplateFile } from './chart.ts'
 import { ValuesDocument } from './document.ts'
-import { child } from './path.ts'
+import { child, type Values } from './path.ts'
 import { Schema } from './schema.ts'
 import type { Problem } from './types.ts'
 
@@ -70,7 +70,16 @@ export class ChartFiles {
       schema: schema instanceof Schema ? schema : undefined,
       ...(schema === undefined || schema instanceof Schema ? {} : { schemaProblem: schema }),
       templates: templates.slice(0, mostTemplates),
+      subcharts: await this.#subcharts(folder, about),
     }
+  }
+
+  /** Subcharts by the names under which their values stand: dependencies of Chart.yaml, and what lies unpacked in the folder `charts`. */
+  async #subcharts(folder: string, about: Values): Promise<string[]> {
+    const listed = child(about, 'dependencies')
+    const named = (Array.isArray(listed) ? (listed as unknown[]) : []).map((one) => child(one, 'alias') ?? child(one, 'name'))
+    const unpacked = (await this.#fs.list(`${folder}/charts`)).flatMap((name) => (name.endsWith('/') ? [name.slice(0, -1)] : []))
+    return [...named.filter((name) => typeof name === 'string'), ...unpacked]
   }
 
   async #templates(folder: string, top: string, depth = 0): Promise<TemplateFile[]> {

@@ -26,7 +26,8 @@ function chunk(whole: string, start: number, end: number): Chunk {
   const text = whole.slice(start, end).replaceAll(/\r(?!\n)/g, '\n')
   const lines = linesOf(text)
   const stop = stopOf(lines, text)
-  const findings = [...tabs(lines, text), ...(stop === undefined ? [] : [ignored(stop)])]
+  const refused = [...tabs(lines, text), ...separators(text)]
+  const findings = refused.length > 0 || stop === undefined ? refused : [ignored(stop)]
   if (stop === undefined) return { start, end, text, findings }
   return { start, end: start + stop.start, text: text.slice(0, stop.start), findings }
 }
@@ -36,6 +37,15 @@ const ignored = (line: Line): SyntaxFinding => ({
   message: t('Helm reads no further than this line, and ignores everything below it without a word.'),
   range: { start: line.start + (line.kind === 'entry' ? leftmost(line) : 0), end: line.end },
 })
+
+/** Lines that look like a cut and are none: Helm refuses the file. */
+function separators(text: string): SyntaxFinding[] {
+  return [...text.matchAll(/^---[^\n]*[^\s][^\n]*$/gm)].map((match) => ({
+    code: 'LOCO-VA-20',
+    message: t('Behind `---` at the beginning of a line Helm takes nothing but a comment.'),
+    range: { start: match.index, end: match.index + match[0].trimEnd().length },
+  }))
+}
 
 /** The line at which a first document is over though more follows: a mark of its end, or a key further left than the first one. */
 function stopOf(lines: readonly Line[], text: string): Line | undefined {
@@ -73,3 +83,31 @@ function eatsBlanks(line: Line, text: string): boolean {
 }
 
 const leftmost = (line: Line): number => line.dashes[0] ?? line.column
+
+/** True for a text that is made to keep a parser busy: brackets, dashes or question marks within one another, or a line of nothing but quotes and brackets. */
+export function tooMuch(text: string): boolean {
+  if (/(?:[-?][ \t]+){200}/.test(text)) return true
+  let [depth, onLine] = [0, 0]
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 10:
+        onLine = 0
+        break
+      case 91:
+      case 123:
+        depth += 1
+        onLine += 1
+        break
+      case 93:
+      case 125:
+        depth = Math.max(0, depth - 1)
+        onLine += 1
+        break
+      case 34:
+      case 39:
+        onLine += 1
+    }
+    if (depth > 400 || onLine > 20_000) return true
+  }
+  return false
+}

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n'
 import { type Alias, isAlias, isMap, isSeq, type Pair, parseAllDocuments, type YAMLMap } from 'yaml'
-import { type Chunk, chunksOf } from './chunks.ts'
+import { type Chunk, chunksOf, tooMuch } from './chunks.ts'
 import { isTable, type Values, valueAt } from './path.ts'
 import { ExcessiveAliases, readValues } from './reading.ts'
 import { type Examined, examine, lineOf, type SyntaxFinding } from './syntax.ts'
@@ -115,8 +115,8 @@ export function laidOver(below: Values, above: Values): Values {
 function partOf(text: string, chunk: Chunk, findings: SyntaxFinding[]): Part {
   const { start, end } = chunk
   const examined = examineText(chunk.text, lineOf(text, start) - 1)
-  const parsed = examined.findings.length > 0 ? chunk.findings.filter(({ code }) => code !== 'LOCO-VA-20') : chunk.findings
-  findings.push(...[...examined.findings, ...parsed].map((finding) => movedFinding(finding, start)))
+  const stopped = examined.findings.some(({ code }) => code !== 'LOCO-VA-01')
+  findings.push(...[...examined.findings, ...(stopped ? [] : chunk.findings)].map((finding) => movedFinding(finding, start)))
   let values: unknown = null
   try {
     if (examined.root !== undefined) values = readValues(examined.root, examined.aliases)
@@ -129,16 +129,27 @@ function partOf(text: string, chunk: Chunk, findings: SyntaxFinding[]): Part {
 }
 
 function examineText(chunk: string, linesBefore: number): Examined {
+  if (tooMuch(chunk)) return tooDeep(chunk)
   try {
     // Texts only: what a scalar is to Helm, scalars.ts says. Repeated keys are found by our own look, which does not take the square of their number.
-    const [document] = parseAllDocuments(chunk, { schema: 'failsafe', uniqueKeys: false, merge: false, prettyErrors: false, logLevel: 'silent' })
+    const [document] = parseAllDocuments(chunk, {
+      schema: 'failsafe',
+      resolveKnownTags: false,
+      uniqueKeys: false,
+      merge: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+    })
     return document === undefined || !('contents' in document) ? { findings: [], aliases: new Map(), root: undefined } : examine(document, chunk, linesBefore)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    // The parser composes by recursion.
-    const message = t('Values are nested too deep here; they are not looked at.')
-    return { findings: [{ code: 'LOCO-VA-21', message, range: firstLine(chunk) }], aliases: new Map(), root: undefined }
+    return tooDeep(chunk)
   }
+}
+
+function tooDeep(chunk: string): Examined {
+  const message = t('Values are nested too deep here; they are not looked at.')
+  return { findings: [{ code: 'LOCO-VA-21', message, range: firstLine(chunk) }], aliases: new Map(), root: undefined }
 }
 
 function descend(root: YamlNode, path: ValuePath, part: Examined): Place | undefined {

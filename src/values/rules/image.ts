@@ -68,7 +68,7 @@ export const oneBuild: ValuesRule = {
   needsCluster: false,
   ours: false,
   check(view) {
-    return [...leavesOf(view.document.values)].flatMap(({ path, value }): Finding[] => {
+    return leavesOf(view.document.values).flatMap(({ path, value }): Finding[] => {
       if (value !== 'latest' || !/^(?:tag|imageTag)$/i.test(String(path.at(-1)))) return []
       const ours = view.chart?.ours === true
       return [
