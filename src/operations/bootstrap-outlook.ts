@@ -18,6 +18,7 @@ export async function bootstrapWarnings(site: Site, options: BootstrapOptions, c
     imageRef: undefined,
     kvm: false,
     folders: foldersBy(site),
+    installed: (await helm.release({ release: target.release, namespace: target.namespace, signal }))?.values,
     files: options.values,
     storage: options.storage,
     replicas: options.replicas,
@@ -35,7 +36,7 @@ export function scaledDown(pods: readonly Pick<PodFacts, 'ordinal'>[], objects: 
   const names = going.map(({ ordinal }) => emulatorId(ordinal)).join(', ')
   const set = objects.find(({ kind, metadata }) => kind === 'StatefulSet' && metadata.name === statefulSet)
   const retention = set?.spec?.['persistentVolumeClaimRetentionPolicy'] as { whenScaled?: string } | undefined
-  const numbers = t`The fleet has ${pods.length} emulators and will have ${wanted}; these are switched off: ${names}.`
+  const numbers = t`Emulators now: ${pods.length}, afterwards: ${wanted}. These are switched off: ${names}.`
   if (!claims) return [`${numbers} ${t('What their guests wrote is lost, because their disks go with their pods.')}`]
   if (retention?.whenScaled === 'Delete') return [`${numbers} ${t('Their claims go with them, as the values say.')}`]
   return [`${numbers} ${t('Their claims are kept, and a next Bootstrap with more emulators takes them up again.')}`]

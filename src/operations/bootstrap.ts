@@ -121,6 +121,7 @@ function checksStep(work: BootstrapWork, options: BootstrapOptions, chart: strin
         imageRef: await images?.ref(listenerOf(context), context.signal),
         kvm: await cluster.offers(kvmResource),
         folders: foldersBy(site),
+        installed: (await helm.release({ release: target.release, namespace: target.namespace, signal: context.signal }))?.values,
         files: options.values,
         storage: options.storage,
         replicas: options.replicas,

@@ -57,6 +57,13 @@ describe('Rebuild with another base disk', function () {
     assert.deepEqual([again.exit, again.outcomes.get('restart')], [0, 'already'])
   })
 
+  it('the plan of a Bootstrap that makes the fleet smaller says whom it switches off', async () => {
+    const { plan } = await fleet.operate(['bootstrap', '--replicas', '0', '--storage', 'persistent', '--plan'])
+    assert.match(plan.warnings?.join() ?? '', /switched off: instance-0\. Their claims are kept/)
+    const same = await fleet.operate(['bootstrap', '--replicas', '1', '--storage', 'persistent', '--plan'])
+    assert.equal(same.plan.warnings, undefined)
+  })
+
   it('the choice held for that disk alone: the way back is stopped again', async () => {
     const { exit, report } = await fleet.operate(['rebuild', 'emulator'])
     assert.deepEqual([exit, report.findings[0]?.code], [61, 'LOCO-OPS-026'])

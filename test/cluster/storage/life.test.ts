@@ -148,34 +148,36 @@ describe('what a disk outlives, by storage strategy', function () {
     })
   })
 
-  for (const life of lives) {
-    it(`${life.name}: the release taken away and brought back: ${life.uninstall}`, async () => {
-      const fleet = fleetOf(life)
-      const before = await lived(fleet)
-      assert.equal((await fleet.operate(['destroy', '--yes'])).exit, 0)
+  describe('the release taken away', () => {
+    for (const life of lives) {
+      it(`${life.name}: the release taken away and brought back: ${life.uninstall}`, async () => {
+        const fleet = fleetOf(life)
+        const before = await lived(fleet)
+        assert.equal((await fleet.operate(['destroy', '--yes'])).exit, 0)
+        assert.equal((await fleet.operate(bootstrap(life))).exit, 0)
+        await assertFate(fleet, life.uninstall, before)
+      })
+    }
+
+    for (const life of lives) {
+      it(`${life.name}: Destroy with the data leaves neither claim nor volume nor the folder of a disk`, async () => {
+        const fleet = fleetOf(life)
+        const { exit, report } = await fleet.operate(['destroy', '--delete-data', '--yes'])
+        assert.equal(exit, 0, JSON.stringify(report.findings))
+        assert.ok(await fleet.isGone())
+        if (life.folder !== undefined) assert.ok(!existsSync(`${life.folder}/disks/${fleet.namespace}/loco/0`))
+      })
+    }
+
+    it('a folder that was there before keeps its owner, and what else lies in it', async () => {
+      const fleet = fleets.get('hostpath') as ProofFleet
+      rmSync(surviving, { recursive: true, force: true })
+      mkdirSync(`${surviving}/of-a-person`, { recursive: true, mode: 0o711 })
+      const life = lives.find(({ name }) => name === 'hostpath') as Life
       assert.equal((await fleet.operate(bootstrap(life))).exit, 0)
-      await assertFate(fleet, life.uninstall, before)
+      assert.deepEqual([statSync(`${surviving}/of-a-person`).uid, statSync(surviving).uid], [0, 0])
+      assert.equal((await fleet.operate(['destroy', '--delete-data', '--yes'])).exit, 0)
+      assert.ok(existsSync(`${surviving}/of-a-person`))
     })
-  }
-
-  for (const life of lives) {
-    it(`${life.name}: Destroy with the data leaves neither claim nor volume nor the folder of a disk`, async () => {
-      const fleet = fleetOf(life)
-      const { exit, report } = await fleet.operate(['destroy', '--delete-data', '--yes'])
-      assert.equal(exit, 0, JSON.stringify(report.findings))
-      assert.ok(await fleet.isGone())
-      if (life.folder !== undefined) assert.ok(!existsSync(`${life.folder}/disks/${fleet.namespace}/loco/0`))
-    })
-  }
-
-  it('a folder that was there before keeps its owner, and what else lies in it', async () => {
-    const fleet = fleets.get('hostpath') as ProofFleet
-    rmSync(surviving, { recursive: true, force: true })
-    mkdirSync(`${surviving}/of-a-person`, { recursive: true, mode: 0o711 })
-    const life = lives.find(({ name }) => name === 'hostpath') as Life
-    assert.equal((await fleet.operate(bootstrap(life))).exit, 0)
-    assert.deepEqual([statSync(`${surviving}/of-a-person`).uid, statSync(surviving).uid], [0, 0])
-    assert.equal((await fleet.operate(['destroy', '--delete-data', '--yes'])).exit, 0)
-    assert.ok(existsSync(`${surviving}/of-a-person`))
   })
 })

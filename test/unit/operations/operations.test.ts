@@ -180,7 +180,7 @@ describe('a Bootstrap that makes the fleet smaller', () => {
   it('is warned of in its plan, with who goes and that the claims stay', async () => {
     const world = await fleetUp()
     const [warning = ''] = await warnings(world, { replicas: 1 })
-    assert.match(warning, /has 3 emulators and will have 1.*instance-1, instance-2.*claims are kept/)
+    assert.match(warning, /now: 3, afterwards: 1\..*instance-1, instance-2\..*claims are kept/)
     assert.deepEqual(world.done, [])
   })
 
