@@ -49,7 +49,7 @@ const strategies: Readonly<Record<string, StrategyFacts>> = {
     takes: ['ephemeral'],
     survives: () => ({
       podRestart: lost(t('The folder lives as long as the pod; only a restart of the container inside of it is survived.')),
-      nodeRestart: lost(t('The pods are made anew, or begin anew.')),
+      nodeRestart: depends(t('On the pod: one that starts again in its place keeps it, as on the sandbox; one that is made anew begins anew.')),
       upgrade: lost(t('Pods that the upgrade replaces begin anew.')),
       uninstall: lost(t('The pods go.')),
       clusterDeletion: lost(t('The pods go.')),
