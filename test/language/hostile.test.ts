@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import type { Chart } from '../../../src/values/chart.ts'
-import { check } from '../../../src/values/check.ts'
-import { applied } from '../../../src/values/edit.ts'
-import { fixAll, fixesFor, withText } from '../../../src/values/fixes.ts'
-import { deployedHints, inheritedHints } from '../../../src/values/lenses.ts'
-import { clusterOf, given, node, ourChart } from './rules/given.ts'
+import type { Chart } from '../../src/values/chart.ts'
+import { check } from '../../src/values/check.ts'
+import { applied } from '../../src/values/edit.ts'
+import { fixAll, fixesFor, withText } from '../../src/values/fixes.ts'
+import { deployedHints, inheritedHints } from '../../src/values/lenses.ts'
+import { clusterOf, given, node, ourChart } from '../unit/values/rules/given.ts'
 
 /** A small generator of numbers from 0 to 1 that always gives the same ones. */
 function random(seed: number): () => number {

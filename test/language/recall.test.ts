@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { complete } from '../../../../src/values/complete.ts'
-import { ValuesDocument } from '../../../../src/values/document.ts'
-import { isTable, pathText, valueAt } from '../../../../src/values/path.ts'
-import type { ValuePath } from '../../../../src/values/types.ts'
-import { chart, defaultsText, sections, viewOf } from './given.ts'
+import { complete } from '../../src/values/complete.ts'
+import { ValuesDocument } from '../../src/values/document.ts'
+import { isTable, pathText, valueAt } from '../../src/values/path.ts'
+import type { ValuePath } from '../../src/values/types.ts'
+import { chart, defaultsText, sections, viewOf } from '../unit/values/core/given.ts'
 
 /** A key of values.yaml with everything that belongs to it taken out: what stands above and below, and its indentation. */
 interface Hole {
