@@ -1,9 +1,7 @@
-import { t } from '@vscode/l10n'
 import type { Chart, TemplateFile } from './chart.ts'
 import { ValuesDocument } from './document.ts'
 import { child, type Values } from './path.ts'
 import { Schema } from './schema.ts'
-import type { Problem } from './types.ts'
 
 /** Files as the host has them: a disk, editors with unsaved text, a test. A path is the host's own, with `/` between its names. */
 export interface ChartFileSystem {
@@ -106,19 +104,4 @@ export class ChartFiles {
 function parent(path: string): string | undefined {
   const slash = path.lastIndexOf('/')
   return slash <= 0 ? undefined : path.slice(0, slash)
-}
-
-/** What a values file of the chart is told when the chart has a schema that Helm refuses. */
-export function brokenSchemaNote(chart: Chart, file: string): Problem | undefined {
-  const problem = chart.schemaProblem
-  if (problem === undefined) return undefined
-  const message = t('The schema of the chart is broken, so Helm refuses all values; nothing here is checked against it.')
-  return {
-    code: problem.code,
-    severity: 'error',
-    message,
-    file,
-    range: { start: 0, end: 1 },
-    related: [{ file: problem.file, range: problem.range, message: problem.message }],
-  }
 }

@@ -8,6 +8,7 @@ export interface Chunk {
   readonly end: number
   /** The text, with the line breaks of other systems as ours; offsets are the same. */
   readonly text: string
+  readonly lines: readonly Line[]
   readonly findings: readonly SyntaxFinding[]
 }
 
@@ -28,8 +29,8 @@ function chunk(whole: string, start: number, end: number): Chunk {
   const stop = stopOf(lines, text)
   const refused = [...tabs(lines, text), ...separators(text)]
   const findings = refused.length > 0 || stop === undefined ? refused : [ignored(stop)]
-  if (stop === undefined) return { start, end, text, findings }
-  return { start, end: start + stop.start, text: text.slice(0, stop.start), findings }
+  if (stop === undefined) return { start, end, text, lines, findings }
+  return { start, end: start + stop.start, text: text.slice(0, stop.start), lines, findings }
 }
 
 const ignored = (line: Line): SyntaxFinding => ({
@@ -37,6 +38,30 @@ const ignored = (line: Line): SyntaxFinding => ({
   message: t('Helm reads no further than this line, and ignores everything below it without a word.'),
   range: { start: line.start + (line.kind === 'entry' ? leftmost(line) : 0), end: line.end },
 })
+
+/** A text that makes one part of another depend on it: anchors, aliases, merge keys, directives, explicit keys, and what begins with no key. */
+const connected = /(?:^|[\s,[{:-])[&*][^\s,\]}]|<<|^[%?{["'\t]|^ *\t|\uFEFF/m
+
+/** A root with more keys than this is no chart's; to put that many readings together takes longer than to read it as a whole. */
+const mostBlocks = 200
+
+/**
+ * Where a part can be cut into blocks that are read one by one, each a key of the root with what belongs to it: offsets of their beginnings, the first 0. Undefined where the text is too connected for that.
+ * The reading of a block is kept for the next keystroke, which mostly changes only one of them.
+ */
+export function blocksOf({ text, lines, findings }: Chunk): number[] | undefined {
+  if (findings.length > 0 || connected.test(text)) return undefined
+  const seen = new Set<string>()
+  const starts: number[] = []
+  for (const line of lines) {
+    if (line.kind === 'separator') return undefined
+    if (line.kind !== 'entry' || (line.dashes[0] ?? line.column) > 0) continue
+    if (line.key === undefined || line.colonEnd === undefined || line.dashes.length > 0 || seen.has(line.key)) return undefined
+    seen.add(line.key)
+    starts.push(line.start)
+  }
+  return starts.length < 2 || starts.length > mostBlocks ? undefined : [0, ...starts.slice(1)]
+}
 
 /** Lines that look like a cut and are none: Helm refuses the file. */
 function separators(text: string): SyntaxFinding[] {

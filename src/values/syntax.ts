@@ -134,7 +134,7 @@ export function examine(document: Document, text: string, linesBefore: number): 
 function parseErrors(document: Document, text: string): SyntaxFinding[] {
   const findings: SyntaxFinding[] = []
   // Helm's parser takes a comment without a blank in front, where it cannot be part of a plain value.
-  const errors = document.errors.filter(({ message }) => !message.startsWith('Comments must be separated')).toSorted((a, b) => a.pos[0] - b.pos[0])
+  const errors = document.errors.filter(({ message }) => !/^Comments must be separated/.test(message)).toSorted((a, b) => a.pos[0] - b.pos[0])
   // The end of the last error's line, and of the line below it.
   let [quietFrom, quietUntil] = [-1, -1]
   let indented = false

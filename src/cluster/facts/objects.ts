@@ -21,6 +21,7 @@ export function nodeFacts({ metadata, spec, status }: V1Node): NodeFacts {
     allocatable: {
       cpu: quantity(allocatable['cpu']),
       memory: quantity(allocatable['memory']),
+      ...(allocatable['ephemeral-storage'] === undefined ? {} : { ephemeralStorage: quantity(allocatable['ephemeral-storage']) }),
       devices: Object.keys(allocatable).filter((name) => !usual.test(name) && quantity(allocatable[name]) > 0),
     },
     images: (status?.images ?? []).flatMap(({ names }) => names ?? []),

@@ -42,7 +42,7 @@ describe('facts of objects', () => {
   it('a node: cores, bytes, devices that it has, images', () => {
     const allocatable = { cpu: '3500m', memory: '1Gi', pods: '110', 'ephemeral-storage': '9Gi', 'devices.kubevirt.io/kvm': '9', 'nvidia.com/gpu': '0' }
     const facts = nodeFacts({ metadata: { name: 'a' }, status: { allocatable, images: [{ names: ['x:1', 'x@sha256:1'] }, {}] } } as unknown as V1Node)
-    assert.deepEqual(facts.allocatable, { cpu: 3.5, memory: 1_073_741_824, devices: ['devices.kubevirt.io/kvm'] })
+    assert.deepEqual(facts.allocatable, { cpu: 3.5, memory: 1_073_741_824, ephemeralStorage: 9_663_676_416, devices: ['devices.kubevirt.io/kvm'] })
     assert.deepEqual(facts.images, ['x:1', 'x@sha256:1'])
   })
 

@@ -32,7 +32,6 @@ const notForPersons: [place: RegExp, why: string][] = [
   [/^src\/values\/complete-keys\.ts:\d+: (?:storage|strategy): \{0\}$/, 'a piece of a values file'],
   [/^src\/values\/rules\/host-path\.ts:\d+: extraMounts/, 'a line of a file of kind'],
   [/^src\/values\/rules\/rule-table\.ts/, 'docs/values-language.md, which is in English'],
-  [/^src\/values\/syntax\.ts:\d+: Comments must be separated$/, 'words of the parser'],
   [/^src\/screen\/(?:relay|rfb\/[\w-]+)\.ts/, 'evidence: the numbers of a broken protocol'],
 ]
 
