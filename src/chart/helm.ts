@@ -45,6 +45,8 @@ export interface RenderedFor {
   apiVersions?: readonly string[] | undefined
   /** True when the release is there already. */
   upgrade?: boolean | undefined
+  /** Lets the templates look into the cluster of `HelmOptions.context`, as an upgrade does; nothing is changed there. The versions are then its own. */
+  lookingAround?: boolean | undefined
 }
 
 /** Milliseconds. Nothing here waits for pods: a helm that takes longer has a cluster that does not answer. */
@@ -98,14 +100,18 @@ export class Helm {
   }
 
   /** The same as text, hooks and tests included. */
-  async manifest(request: ChartRequest, { kubeVersion, apiVersions = [], upgrade = false }: RenderedFor = {}): Promise<string> {
-    const told = [
-      ...(kubeVersion === undefined ? [] : ['--kube-version', kubeVersion]),
-      ...apiVersions.flatMap((version) => ['--api-versions', version]),
-      ...(upgrade ? ['--is-upgrade'] : []),
-    ]
+  async manifest(request: ChartRequest, { kubeVersion, apiVersions = [], upgrade = false, lookingAround = false }: RenderedFor = {}): Promise<string> {
+    const told = lookingAround
+      ? ['--dry-run=server', ...this.#target(request), ...(upgrade ? ['--is-upgrade'] : [])]
+      : [
+          '--namespace',
+          request.namespace,
+          ...(kubeVersion === undefined ? [] : ['--kube-version', kubeVersion]),
+          ...apiVersions.flatMap((version) => ['--api-versions', version]),
+          ...(upgrade ? ['--is-upgrade'] : []),
+        ]
     const { stdout } = await this.#withValues(request, (values) =>
-      this.#succeed(['template', request.release, request.chart, '--namespace', request.namespace, ...told, ...values], timeouts.local, request),
+      this.#succeed(['template', request.release, request.chart, ...told, ...values], timeouts.local, request),
     )
     return stdout
   }

@@ -27,10 +27,13 @@ export interface Preview {
   /** Undefined when the release is not there: everything is added. */
   readonly revision: number | undefined
   readonly resources: readonly ResourceChange[]
+  /** The templates could look into the cluster, as they will when it is installed. */
+  readonly lookedAround: boolean
 }
 
 /**
- * What the cluster would get of these values, resource by resource against what it has. Helm renders on this machine; the cluster is not asked.
+ * What the cluster would get of these values, resource by resource against what it has. Helm renders on this machine; with `rendered.lookingAround` the templates
+ * look into the cluster, as they will at the installation, and where it does not let them, without.
  * @throws what helm says, coded (helm-errors.ts), with the person's own file names in it; the signal's reason when aborted
  */
 export async function previewRelease(helm: Helm, request: PreviewRequest): Promise<Preview> {
@@ -49,13 +52,25 @@ export async function previewRelease(helm: Helm, request: PreviewRequest): Promi
     )
     const chart = defaults === undefined ? rest.chart : await chartWith(defaults, rest.chart, folder)
     if (defaults !== undefined) names.set(join(chart, 'values.yaml'), defaults.file).set(chart, rest.chart)
-    const manifest = await helm.manifest({ ...rest, chart, values: layers }, { ...rendered, upgrade: deployed !== undefined })
-    return { revision: deployed?.revision, resources: compareManifests(deployed?.manifest ?? '', manifest, rest.namespace) }
+    const { manifest, lookedAround } = await render(helm, { ...rest, chart, values: layers }, { ...rendered, upgrade: deployed !== undefined })
+    return { revision: deployed?.revision, resources: compareManifests(deployed?.manifest ?? '', manifest, rest.namespace), lookedAround }
   } catch (error) {
     throw error instanceof LocoError ? inTheirNames(error, names) : error
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+async function render(helm: Helm, request: ChartRequest, rendered: RenderedFor): Promise<{ manifest: string; lookedAround: boolean }> {
+  if (rendered.lookingAround === true) {
+    try {
+      return { manifest: await helm.manifest(request, rendered), lookedAround: true }
+    } catch (error) {
+      // The words of the cluster, not of the chart: it is away, or the account may not see what the templates look for.
+      if (!(error instanceof LocoError && error.code.startsWith('LOCO-KUB-'))) throw error
+    }
+  }
+  return { manifest: await helm.manifest(request, { ...rendered, lookingAround: false }), lookedAround: false }
 }
 
 /** Helm takes the chart's values from its folder and from nowhere else. */

@@ -17,8 +17,8 @@ export interface ValuesCheck {
   readonly fs: ChartFileSystem
 }
 
-/** Bootstrap itself brings the image to the node, later. */
-const notYet = new Set(['LOCO-VA-06'])
+/** No reason to stop: Bootstrap itself brings the image to the node, later; and it warns of a folder that a restart empties (LOCO-VOL-011), which may be meant. */
+const noReason = new Set(['LOCO-VA-06', 'LOCO-ST-08'])
 
 /**
  * Errors that the values language finds in the files of a Bootstrap, each with `file:line`. What a later layer puts right is none. Files that cannot be read are
@@ -52,7 +52,7 @@ export async function valuesErrors({ chart: folder, layers, facts, fs }: ValuesC
   })
 }
 
-const errorsOf = (view: View): Problem[] => check(view).problems.filter(({ severity, code }) => severity === 'error' && !notYet.has(code))
+const errorsOf = (view: View): Problem[] => check(view).problems.filter(({ severity, code }) => severity === 'error' && !noReason.has(code))
 
 function placed(view: View, problem: Problem, where: string): PlacedFinding[] {
   const { code, message } = problem

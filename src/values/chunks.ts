@@ -42,6 +42,9 @@ const ignored = (line: Line): SyntaxFinding => ({
 /** A text that makes one part of another depend on it: anchors, aliases, merge keys, directives, explicit keys, and what begins with no key. */
 const connected = /(?:^|[\s,[{:-])[&*][^\s,\]}]|<<|^[%?{["'\t]|^ *\t|\uFEFF/m
 
+/** A root with more keys than this is no chart's; to put that many readings together takes longer than to read it as a whole. */
+const mostBlocks = 200
+
 /**
  * Where a part can be cut into blocks that are read one by one, each a key of the root with what belongs to it: offsets of their beginnings, the first 0. Undefined where the text is too connected for that.
  * The reading of a block is kept for the next keystroke, which mostly changes only one of them.
@@ -57,7 +60,7 @@ export function blocksOf({ text, lines, findings }: Chunk): number[] | undefined
     seen.add(line.key)
     starts.push(line.start)
   }
-  return starts.length < 2 ? undefined : [0, ...starts.slice(1)]
+  return starts.length < 2 || starts.length > mostBlocks ? undefined : [0, ...starts.slice(1)]
 }
 
 /** Lines that look like a cut and are none: Helm refuses the file. */

@@ -210,8 +210,28 @@ function descend(root: YamlNode, path: ValuePath, part: Examined): Place | undef
   return place
 }
 
+/** Keys from which on a map gets an index of its own: a rule asks for all of them. */
+const manyKeys = 16
+const indices = new WeakMap<YAMLMap, Map<string | number, Pair>>()
+
+function keysOfMap(map: YAMLMap, part: Examined): Map<string | number, Pair> {
+  const known = indices.get(map)
+  if (known !== undefined) return known
+  const index = new Map<string | number, Pair>()
+  for (const pair of map.items) {
+    const key = keyText(pair, (alias) => part.aliases.get(alias))
+    if (key !== undefined) index.set(key, pair)
+  }
+  indices.set(map, index)
+  return index
+}
+
 /** The pair that gives a key: the last one named so, or a `<<` below it that has the key too. */
 function pairOf(map: YAMLMap, key: string | number, part: Examined): { pair: Pair; merged: boolean } | undefined {
+  if (map.items.length > manyKeys && !map.items.some(isMerge)) {
+    const pair = keysOfMap(map, part).get(key)
+    return pair === undefined ? undefined : { pair, merged: false }
+  }
   for (const pair of map.items.toReversed()) {
     const value = nodeOf(pair.value)
     if (isMerge(pair)) {

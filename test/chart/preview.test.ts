@@ -25,7 +25,10 @@ describe('preview of what values would change, by a real helm', function () {
 
   it('the same values: nothing changes', async () => assert.deepEqual(await changes('replicas: 3\n'), []))
 
-  it('one emulator more: the StatefulSet alone', async () => assert.deepEqual(await changes('replicas: 4\n'), ['StatefulSet/loco-loco-emulator changed']))
+  it('one emulator more: the StatefulSet, and what counts emulators', async () => {
+    const expected = ['ConfigMap/loco-loco-instances', 'StatefulSet/loco-loco-emulator', 'Pod/loco-loco-test'].map((name) => `${name} changed`)
+    assert.deepEqual(await changes('replicas: 4\n'), expected)
+  })
 
   it('no release yet: everything is added', async () => {
     const { revision, resources } = await previewRelease(helm, { ...target, values: [], deployed: undefined })

@@ -71,15 +71,17 @@ describe('what values may ask of a real cluster', function () {
 
   it('a preview of the values that it was made of changes nothing; one more emulator changes the StatefulSet, as helm then does', async () => {
     const record = await newestRecord(client, { namespace, release })
-    const { gitVersion } = await client.version()
     const preview = async (text: string): Promise<string[]> => {
       const values = [{ file: '/home/me/values.yaml', text }]
-      const { resources } = await previewRelease(helm, { chart, release, namespace, values, deployed: record, rendered: { kubeVersion: gitVersion } })
+      const { resources, lookedAround } = await previewRelease(helm, { chart, release, namespace, values, deployed: record, rendered: { lookingAround: true } })
+      assert.ok(lookedAround)
       return resources.filter(({ change }) => change !== 'unchanged').map(({ name, change }) => `${name} ${change}`)
     }
     assert.deepEqual(await preview('replicas: 0\nemulator: {memoryMiB: 64}\n'), [])
     const changed = await preview('replicas: 0\nemulator: {memoryMiB: 96}\n')
     assert.deepEqual(changed, ['StatefulSet/loco-loco-emulator changed'])
+    // Only a look into the cluster tells that.
+    await assert.rejects(preview('storage: {strategy: ephemeral}\n'), { code: 'LOCO-CHT-023', message: /claims of the emulators cannot change/ })
   })
 
   it('an account that may see its namespace only: what it may not list is not known, the rest is', async () => {

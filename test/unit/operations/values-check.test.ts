@@ -52,6 +52,15 @@ describe('the values files of a Bootstrap', () => {
     const facts: ClusterFacts = { context: 'c', kind: 'native', nodes: [node], storageClasses, ...none, namespace: 'loco', release: 'loco' }
     assert.deepEqual(await errors([['/a', 'emulator: {imagePullPolicy: Never}\n']], facts), [])
     assert.deepEqual(await errors([['/a', 'storage: {persistentVolume: {storageClass: fast}}\n']], facts), ['/a:1 LOCO-ST-12'])
+    // The examples of the original notes are taken as they are written, whatever becomes of /tmp there; Bootstrap warns.
+    const notes = [
+      'storage: {strategy: hostpath, hostPath: {sharedDirectory: /tmp/loco-art-shared, createIfNotExists: true}}\n',
+      'storage: {strategy: hybrid, hostPath: {sharedDirectory: /tmp/loco-art-shared}, persistentVolume: {size: 10Gi, storageClass: standard}}\n',
+    ]
+    for (const kind of ['native', 'minikube', 'kind'] as const) {
+      for (const text of notes)
+        assert.deepEqual(await errors([{ storage: { hostPath: { createdBy: 'bootstrap' } } }, ['/notes', text]], { ...facts, kind }), [])
+    }
   })
 })
 

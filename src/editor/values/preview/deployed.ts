@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { t } from '@vscode/l10n'
 import type { RenderedFor } from '../../../chart/helm.ts'
 import { newestRecord, type ReleaseRecord } from '../../../chart/release-record.ts'
 import { kindByNodes } from '../../../cluster/facts/kind-by-nodes.ts'
 import { withSignal } from '../../../kube/client.ts'
 import { asKubeError } from '../../../kube/errors.ts'
+import { kubeconfigFiles } from '../../../kube/kubeconfig-files.ts'
+import { sandboxPaths } from '../../../sandbox/paths.ts'
 import type { ClusterFacts } from '../../../values/types.ts'
 import type { FleetId, FleetSession } from '../../fleets.ts'
 
@@ -46,4 +48,13 @@ async function read({ client, id }: FleetSession, signal: AbortSignal): Promise<
 export function overlayOf(chart: string, kind: ClusterFacts['kind']): string | undefined {
   const overlay = join(chart, 'values-native.yaml')
   return kind === 'native' && existsSync(overlay) ? overlay : undefined
+}
+
+/** Every kubeconfig file that this window reads, as `$KUBECONFIG` names them: those of the environment and the settings, then the sandbox's. */
+export function kubeconfigList(env: NodeJS.ProcessEnv, extraFiles: readonly string[]): string {
+  const files = kubeconfigFiles({ env, extraFiles: [...extraFiles, sandboxPaths(env).kubeconfig] })
+  return files
+    .filter(({ path }) => existsSync(path))
+    .map(({ path }) => path)
+    .join(delimiter)
 }

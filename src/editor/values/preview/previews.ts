@@ -17,7 +17,7 @@ import { codeUri } from '../convert.ts'
 import type { ValuesPlace } from '../place.ts'
 import type { Places } from '../places.ts'
 import { likelyFleet } from '../values.ts'
-import { type Deployed, overlayOf, readDeployed } from './deployed.ts'
+import { type Deployed, kubeconfigList, overlayOf, readDeployed } from './deployed.ts'
 import { Live, type LiveState } from './live.ts'
 import { previewScheme, resourceUri, type Side, sourceOf } from './uris.ts'
 import { previewWords } from './words.ts'
@@ -40,6 +40,7 @@ export class Previews implements Disposable {
   readonly #stale = this.#scope.add(new vscode.EventEmitter<vscode.Uri>())
   readonly #refusals = this.#scope.add(vscode.languages.createDiagnosticCollection('loco-preview'))
   readonly #status = this.#scope.add(vscode.languages.createLanguageStatusItem('loco.preview', []))
+  #looksAround = true
   #deployed: { of: FleetSession; at: number; answer: Promise<Deployed> } | undefined
 
   constructor(services: Services, places: Places) {
@@ -138,8 +139,10 @@ export class Previews implements Disposable {
     const deployed = await this.#deployedNow(signal)
     const ours = deployed?.record?.chartName === 'loco' ? deployed.record : undefined
     const overlay = deployed === undefined ? undefined : overlayOf(place.chart, deployed.kind)
-    const helm = new Helm({ binary: helmProgram(settings.helmPath(), process.env), log: this.#services.log })
-    return previewRelease(helm, {
+    const kubeconfig = deployed && kubeconfigList(process.env, settings.kubeconfig())
+    const { log } = this.#services
+    const helm = new Helm({ binary: helmProgram(settings.helmPath(), process.env), kubeconfig, context: deployed?.fleet.context, log })
+    const preview = await previewRelease(helm, {
       chart: place.chart,
       release: deployed?.fleet.release ?? settings.release(uri),
       namespace: deployed?.fleet.namespace ?? settings.namespace(uri),
@@ -150,15 +153,19 @@ export class Previews implements Disposable {
       ],
       defaults: await valuesText(vscode.Uri.joinPath(vscode.Uri.file(place.chart), 'values.yaml').fsPath),
       deployed: ours,
-      rendered: deployed?.rendered ?? {},
+      rendered: { ...deployed?.rendered, lookingAround: deployed !== undefined && this.#looksAround },
       signal,
     })
+    // What was refused once is not asked for at each key; another session begins anew.
+    if (deployed !== undefined) this.#looksAround = preview.lookedAround
+    return preview
   }
 
   async #deployedNow(signal: AbortSignal): Promise<Deployed | undefined> {
     const session = likelyFleet(this.#services.fleets.sessions)
     if (session === undefined) return undefined
     if (this.#deployed?.of !== session || Date.now() - this.#deployed.at > fresh) {
+      if (this.#deployed?.of !== session) this.#looksAround = true
       const answer = readDeployed(session, AbortSignal.timeout(fresh))
       this.#deployed = { of: session, at: Date.now(), answer }
       answer.catch(() => {

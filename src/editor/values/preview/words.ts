@@ -9,5 +9,7 @@ export function previewWords({ value, error, running }: LiveState<Preview>): str
   const count = (change: 'added' | 'changed' | 'removed'): number => value.resources.filter((one) => one.change === change).length
   const [added, changed, removed] = [count('added'), count('changed'), count('removed')]
   if (added + changed + removed === 0) return t('Preview: nothing changes')
-  return t`Preview: ${changed} changed, ${added} new, ${removed} gone`
+  return value.lookedAround
+    ? t`Preview: ${changed} changed, ${added} new, ${removed} gone`
+    : t`Preview, without a look into the cluster: ${changed} changed, ${added} new, ${removed} gone`
 }

@@ -73,7 +73,7 @@ describe('a result that follows its input', () => {
 
 describe('the words of a preview', () => {
   const resource = (change: 'added' | 'changed' | 'removed' | 'unchanged'): object => ({ name: 'a', change, before: '', after: '' })
-  const value = (...changes: Parameters<typeof resource>[0][]): never => ({ revision: 1, resources: changes.map(resource) }) as never
+  const value = (...changes: Parameters<typeof resource>[0][]): never => ({ revision: 1, resources: changes.map(resource), lookedAround: true }) as never
   const cases: [state: Parameters<typeof previewWords>[0], words: string][] = [
     [{ value: undefined, error: undefined, running: true }, 'Preview: rendering'],
     [{ value: value('unchanged'), error: undefined, running: false }, 'Preview: nothing changes'],
