@@ -4,6 +4,7 @@ import { codes } from '../src/base/codes.ts'
 import { codesPage } from '../src/base/codes-page.ts'
 import { packageRoot } from '../src/base/package-root.ts'
 import { documentedValues, valuesPage, withTexts } from '../src/chart/values-table.ts'
+import { ruleTableText, withRuleTable } from '../src/values/rules/rule-table.ts'
 
 const path = (...names: string[]): string => join(packageRoot(), ...names)
 const read = (...names: string[]): string => readFileSync(path(...names), 'utf8')
@@ -15,3 +16,5 @@ const values = documentedValues(read('helm', 'loco-chart', 'values.yaml'))
 const schema = withTexts(JSON.parse(read('helm', 'loco-chart', 'values.schema.json')), values)
 writeFileSync(path('helm', 'loco-chart', 'values.schema.json'), `${JSON.stringify(schema, null, 2)}\n`)
 writeFileSync(path('docs', 'values.md'), valuesPage(schema, values))
+
+writeFileSync(path('docs', 'values-language.md'), withRuleTable(read('docs', 'values-language.md'), ruleTableText(codes)))

@@ -208,7 +208,7 @@ async function onCluster(levels: ReadonlySet<string>): Promise<void> {
   else await mocha('hurt', ['test/hurt/**/*.test.ts'], { env: { LOCO_TEST_MAY_HURT: '1' }, timeout: 300_000 })
 }
 
-const all = ['lint', 'types', 'build', 'unit', 'chart', 'machine', 'cluster', 'editor']
+const all = ['lint', 'types', 'build', 'unit', 'language', 'chart', 'machine', 'cluster', 'editor']
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((level) => !all.includes(level))
 if (unknown.length > 0) {
@@ -226,6 +226,7 @@ try {
   if (['build', 'machine', 'cluster', 'editor'].some((level) => levels.has(level)))
     await check('build', process.execPath, ['scripts/build.mjs', '--if-changed'])
   if (levels.has('unit')) await mocha('unit', ['test/unit/**/*.test.ts'], { timeout: 60_000 })
+  if (levels.has('language')) await mocha('language', ['test/language/**/*.test.ts'], { timeout: 120_000 })
   if (levels.has('editor')) await inEditors()
   const real = new Set(['chart', 'machine', 'cluster', 'editor'].filter((level) => levels.has(level)))
   if (real.size > 0) await onCluster(real)

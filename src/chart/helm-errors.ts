@@ -260,7 +260,15 @@ const rows: readonly Row[] = [
   {
     words: /resource mapping not found for name: "?([^"\s]*)"? .*?no matches for kind "(\w+)"|no matches for kind "(\w+)"/,
     code: 'LOCO-KUB-015',
-    meaning: (match) => ({ what: t`The cluster knows no objects of the kind ${match[2] || match[3]}.`, why: t('It is too old, or an extension is missing.') }),
+    meaning: (match) => {
+      const kind = match[2] || match[3]
+      const operator = kind === 'ServiceMonitor' || kind === 'PrometheusRule'
+      return {
+        what: t`The cluster knows no objects of the kind ${kind}.`,
+        why: t('It is too old, or an extension is missing.'),
+        ...(operator && { fix: [t('Install the Prometheus operator in the cluster, or set monitoring.enabled to false.')] }),
+      }
+    },
   },
   {
     words: /server gave HTTP response to HTTPS client/,

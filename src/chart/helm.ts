@@ -37,6 +37,18 @@ export interface ChartRequest extends ReleaseRequest {
   set?: readonly string[]
 }
 
+/** What the templates are told of a cluster that helm does not ask. Helm has an opinion of its own on what is left out. */
+export interface RenderedFor {
+  /** Version of the API server, such as `v1.34.4`. */
+  kubeVersion?: string | undefined
+  /** Groups of its API with their versions, such as `monitoring.coreos.com/v1`. */
+  apiVersions?: readonly string[] | undefined
+  /** True when the release is there already. */
+  upgrade?: boolean | undefined
+  /** Lets the templates look into the cluster of `HelmOptions.context`, as an upgrade does; nothing is changed there. The versions are then its own. */
+  lookingAround?: boolean | undefined
+}
+
 /** Milliseconds. Nothing here waits for pods: a helm that takes longer has a cluster that does not answer. */
 const timeouts = { local: 30_000, read: 60_000, change: 180_000 }
 
@@ -83,11 +95,25 @@ export class Helm {
   }
 
   /** The objects that the chart makes of these values, without a cluster. */
-  async render(request: ChartRequest): Promise<RenderedObject[]> {
+  async render(request: ChartRequest, rendered: RenderedFor = {}): Promise<RenderedObject[]> {
+    return parseManifest(await this.manifest(request, rendered))
+  }
+
+  /** The same as text, hooks and tests included. */
+  async manifest(request: ChartRequest, { kubeVersion, apiVersions = [], upgrade = false, lookingAround = false }: RenderedFor = {}): Promise<string> {
+    const told = lookingAround
+      ? ['--dry-run=server', ...this.#target(request), ...(upgrade ? ['--is-upgrade'] : [])]
+      : [
+          '--namespace',
+          request.namespace,
+          ...(kubeVersion === undefined ? [] : ['--kube-version', kubeVersion]),
+          ...apiVersions.flatMap((version) => ['--api-versions', version]),
+          ...(upgrade ? ['--is-upgrade'] : []),
+        ]
     const { stdout } = await this.#withValues(request, (values) =>
-      this.#succeed(['template', request.release, request.chart, '--namespace', request.namespace, ...values], timeouts.local, request),
+      this.#succeed(['template', request.release, request.chart, ...told, ...values], timeouts.local, request),
     )
-    return parseManifest(stdout)
+    return stdout
   }
 
   /**

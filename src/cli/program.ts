@@ -15,6 +15,7 @@ import { screenCommand } from './commands/screen.ts'
 import { startCommand } from './commands/start.ts'
 import { statusCommand } from './commands/status.ts'
 import { storageCommand } from './commands/storage.ts'
+import { valuesCommand } from './commands/values.ts'
 import { help } from './help.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -28,6 +29,7 @@ const commands: readonly MakeCommand[] = [
   screenCommand,
   storageCommand,
   operationsCommand,
+  valuesCommand,
   sandboxCommand,
   doctorCommand,
 ]

@@ -12,6 +12,7 @@ import { registerOperations } from './operations/register.ts'
 import { registerScreens } from './screens/register.ts'
 import type { Services } from './services.ts'
 import { Tell } from './tell.ts'
+import { registerValues } from './values/register.ts'
 
 /** Builds everything the editor host consists of, and ends it with the extension. No file is read and no cluster asked here. */
 export function compose(context: vscode.ExtensionContext, leaving: Leaving): LocoApi {
@@ -32,6 +33,7 @@ export function compose(context: vscode.ExtensionContext, leaving: Leaving): Loc
   scope.add(registerFleetView(services, connections))
   scope.add(registerActions(services))
   scope.add(registerScreens(services))
+  scope.add(registerValues(services))
 
   return {
     version: 1,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { Event } from '../base/emitter.ts'
+import type { Severity } from '../values/types.ts'
 
 /** The settings of package.json, read when asked, so that a change counts at once. One getter each; docs/user-guide.md lists them. */
 export const settings = {
@@ -8,6 +9,10 @@ export const settings = {
   release: (scope?: vscode.ConfigurationScope): string => read('release', 'loco', scope),
   cluster: (): 'auto' | 'native' | 'minikube' | 'kind' | 'k3d' | 'current' => read('cluster', 'auto'),
   values: (scope?: vscode.ConfigurationScope): readonly string[] => read('values', [], scope),
+  valuesLanguageFeatures: (scope?: vscode.ConfigurationScope): 'auto' | 'loco' | 'redhat' => read('valuesLanguage.features', 'auto', scope),
+  valuesLanguageSeverity: (scope?: vscode.ConfigurationScope): Readonly<Record<string, Severity | 'off'>> => read('valuesLanguage.severity', {}, scope),
+  valuesLanguageInheritedDefaults: (scope?: vscode.ConfigurationScope): boolean => read('valuesLanguage.inheritedDefaults', false, scope),
+  valuesLanguageCharts: (scope?: vscode.ConfigurationScope): readonly string[] => read('valuesLanguage.charts', [], scope),
   helmPath: (): string => read('helm.path', ''),
   confirm: (): 'always' | 'losses' => read('confirm', 'always'),
   fleetSortBy: (): 'ordinal' | 'verdict' => read('fleet.sortBy', 'ordinal'),

@@ -18,6 +18,7 @@ export async function bootstrapWarnings(site: Site, options: BootstrapOptions, c
     imageRef: undefined,
     kvm: false,
     folders: foldersBy(site),
+    installed: (await helm.release({ release: target.release, namespace: target.namespace, signal }))?.values,
     files: options.values,
     storage: options.storage,
     replicas: options.replicas,

@@ -8,6 +8,7 @@ import { type PlannedRelease, upToDate } from '../chart/release.ts'
 import { emulatorId, emulatorName, podName } from '../contracts/names.ts'
 import type { ReportEvent } from '../contracts/operation.ts'
 import { imagePart } from '../images/parts.ts'
+import { disk } from './chart-disk.ts'
 import { fleetText } from './fleet-text.ts'
 import { waitForFleet } from './fleet-wait.ts'
 import { foldersStep } from './folders-step.ts'
@@ -18,7 +19,8 @@ import { bootstrapValues, hookNamespaces, ordinalsOf, replicasIn } from './relea
 import { outdated, restartOneByOne, type Wanted } from './restart-emulators.ts'
 import type { Conclusion, StepList } from './runner.ts'
 import { buildStep, clusterStep, holdStep, listenerOf, siteOf, toolsStep, transferStep, type Work } from './site-steps.ts'
-import type { Step, StepContext, StepResult } from './step.ts'
+import { type Step, type StepContext, StepFailure, type StepResult } from './step.ts'
+import { layerOf, type ValuesCheck, valuesErrors } from './values-check.ts'
 
 const kvmResource = 'devices.kubevirt.io/kvm'
 
@@ -119,10 +121,12 @@ function checksStep(work: BootstrapWork, options: BootstrapOptions, chart: strin
         imageRef: await images?.ref(listenerOf(context), context.signal),
         kvm: await cluster.offers(kvmResource),
         folders: foldersBy(site),
+        installed: (await helm.release({ release: target.release, namespace: target.namespace, signal: context.signal }))?.values,
         files: options.values,
         storage: options.storage,
         replicas: options.replicas,
       })
+      await refuseWrongValues({ chart, layers: values, facts: await cluster.facts(), fs: disk }, options.set)
       const request: ChartRequest = { chart, release: target.release, namespace: target.namespace, values, set: options.set, signal: context.signal }
       for (const { severity, path, text } of await helm.lint(request)) if (severity === 'warning') context.log(`helm lint: ${path}: ${text}`)
       const rendered = await helm.render(request)
@@ -137,6 +141,14 @@ function checksStep(work: BootstrapWork, options: BootstrapOptions, chart: strin
       return t`The cluster would take the objects that the chart makes of these values (${planned.objects.length}).`
     },
   }
+}
+
+/** All that is wrong with the values at once, at their lines; helm would tell the first, without a place. */
+async function refuseWrongValues(values: ValuesCheck, set: readonly string[]): Promise<void> {
+  const layer = layerOf(set)
+  if (layer === undefined) return // what stands on the command line may put right what the files say, and only helm knows
+  const errors = await valuesErrors({ ...values, layers: set.length === 0 ? values.layers : [...values.layers, layer] })
+  if (errors.length > 0) throw new StepFailure(t('The values files have errors.'), errors)
 }
 
 function installStep(work: BootstrapWork): Step {

@@ -4,11 +4,13 @@ import type { Clock } from '../base/clock.ts'
 import { LocoError } from '../base/error.ts'
 import { waitFor } from '../base/wait.ts'
 import type { RenderedObject } from '../chart/manifest.ts'
+import { readClusterFacts } from '../cluster/facts/read.ts'
 import { assertSameTarget } from '../cluster/same-target.ts'
 import { emulatorName, emulatorSelector, labels, ordinalOf } from '../contracts/names.ts'
 import type { Target } from '../contracts/operation.ts'
 import { asPatch, type KubeClient } from '../kube/client.ts'
 import { asKubeError, statusOf } from '../kube/errors.ts'
+import type { ClusterFacts as ValuesFacts } from '../values/types.ts'
 import { type ApiObject, ApiObjects, type ApiResource, deleteExactly } from './api-objects.ts'
 import { isOurNamespace, namespaceLabels, nodeNamespaceLabels, releaseSelector } from './fleet-labels.ts'
 import { leaseName } from './lease.ts'
@@ -121,6 +123,10 @@ export class KubeClusterWork implements ClusterWork {
 
   deleteObject(object: ObjectFacts): Promise<void> {
     return this.#objects.delete(object, this.#namespace)
+  }
+
+  facts(): Promise<ValuesFacts> {
+    return readClusterFacts(this.#client, { namespace: this.#namespace, release: this.#release })
   }
 
   async offers(resource: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { t } from '@vscode/l10n'
 import { titleOf } from '../base/codes.ts'
 import type { RenderedObject } from '../chart/manifest.ts'
@@ -6,7 +6,8 @@ import type { ProviderName } from '../cluster/kind-of-cluster.ts'
 import type { NodeFolder } from '../cluster/node-folders.ts'
 import type { Finding } from '../contracts/fleet.ts'
 import { survivingInstead } from '../contracts/host-paths.ts'
-import type { OwnVolume } from './ports.ts'
+import { ordinalOf } from '../contracts/names.ts'
+import type { ClusterWork, OwnVolume } from './ports.ts'
 import { siteOf, type Work } from './site-steps.ts'
 import type { Step, StepContext } from './step.ts'
 
@@ -43,6 +44,12 @@ export function volatileFinding(provider: ProviderName, objects: readonly Render
   }
 }
 
+/** A pod whose folder was not there waits ever longer between two looks, and what was said of it stands: a new one starts at once. */
+async function replaceWaiting(cluster: ClusterWork, made: readonly NodeFolder[]): Promise<void> {
+  const ordinals = made.map(({ path }) => ordinalOf(basename(path)))
+  for (const pod of await cluster.pods()) if (!pod.ready && !pod.terminating && ordinals.includes(pod.ordinal)) await cluster.deletePod(pod)
+}
+
 /** Makes the folders of the strategies `hostpath` and `hybrid` on the node, and lets claims take released volumes again. */
 export function foldersStep(work: Work, planned: () => readonly RenderedObject[]): Step {
   const wrong = async (): Promise<NodeFolder[]> =>
@@ -73,6 +80,7 @@ export function foldersStep(work: Work, planned: () => readonly RenderedObject[]
       const { cluster, folders } = siteOf(work)
       const missing = await wrong()
       await folders?.make(missing)
+      await replaceWaiting(cluster, missing)
       for (const volume of await released()) {
         context.log(t`The claim ${volume.claim} was deleted; its volume ${volume.name} is free for it again, with its data.`)
         await cluster.freeVolume(volume)

@@ -129,6 +129,7 @@ function checksStep(work: MigrateWork, options: MigrateOptions, chart: string): 
         release: target.release,
         namespace: target.namespace,
         values: [release.values, await strategyValues(siteOf(work), release, options.to)],
+        set: options.set,
         signal: context.signal,
       }
       const objects = await helm.render(request)

@@ -64,6 +64,8 @@ export const migrateOptions = v.object({
   ...target,
   /** Strategy that the disks are moved to. */
   to: v.picklist(storageStrategies),
+  /** `key=value`, as given with `--set`: where the disks shall lie, more exactly. */
+  set: v.array(v.string()),
   /** Milliseconds that one disk may take, and until every emulator must show a picture again. */
   timeout: v.number(),
 })

@@ -10,6 +10,7 @@ import type { Target } from '../contracts/operation.ts'
 import type { BuiltImage } from '../images/build.ts'
 import type { ImageListener } from '../images/progress.ts'
 import type { Transfer } from '../images/transfer.ts'
+import type { ClusterFacts as ValuesFacts } from '../values/types.ts'
 
 /* What the three operations need of the world, no more: the real ones are made in compose.ts, tests hand in fakes. */
 
@@ -94,6 +95,8 @@ export interface ClusterWork {
   /** Objects that carry the labels of the release, claims and pods aside. */
   releaseObjects(): Promise<ObjectFacts[]>
   deleteObject(object: ObjectFacts): Promise<void>
+  /** What the rules about values may ask of the cluster. */
+  facts(): Promise<ValuesFacts>
   /** Does any node offer this device? */
   offers(resource: string): Promise<boolean>
   /** Has the server check and default each object as it would be stored, admission included. @returns names of those that are missing or differ from it */

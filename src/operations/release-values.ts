@@ -7,7 +7,7 @@ export const tagOf = (ref: string): string => ref.slice(ref.lastIndexOf(':') + 1
 
 /**
  * Values of a Bootstrap, in the order in which they are laid over each other: what is found out about the cluster, the person's files, the person's options.
- * A person who names another image or tag in a file means it.
+ * A person who names another image or tag in a file means it. Where the disks lie stays as it is until somebody says otherwise.
  */
 export function bootstrapValues(o: {
   /** Overlay of the chart for this kind of cluster, if there is one. */
@@ -17,6 +17,8 @@ export function bootstrapValues(o: {
   kvm: boolean
   /** Who makes folders of the node: Bootstrap itself, or the hook of the chart in this namespace; undefined leaves it to the values. */
   folders: 'bootstrap' | { hookNamespace: string } | undefined
+  /** Values with which the release is installed now; undefined when there is none. */
+  installed: Values | undefined
   files: readonly string[]
   storage: string | undefined
   replicas: number | undefined
@@ -26,8 +28,41 @@ export function bootstrapValues(o: {
     ...(o.folders !== undefined && { storage: { hostPath: o.folders === 'bootstrap' ? { createdBy: 'bootstrap' } : o.folders } }),
   }
   const asked = { ...(o.replicas !== undefined && { replicas: o.replicas }), ...(o.storage !== undefined && { storage: { strategy: o.storage } }) }
-  return [...(o.overlay === undefined ? [] : [o.overlay]), found, ...o.files, ...(Object.keys(asked).length === 0 ? [] : [asked])]
+  const stays = storagePlace(o.installed)
+  return [
+    ...(o.overlay === undefined ? [] : [o.overlay]),
+    found,
+    ...(stays === undefined ? [] : [stays]),
+    ...o.files,
+    ...(Object.keys(asked).length === 0 ? [] : [asked]),
+  ]
 }
+
+/** What a release says of the place of its disks: claims and volumes cannot change, so it is no default's to decide anew. */
+function storagePlace(installed: Values | undefined): Values | undefined {
+  const { strategy, persistentVolume, hostPath } = (installed?.['storage'] ?? {}) as Record<string, Values | string | undefined>
+  const { sharedDirectory, node } = typeof hostPath === 'object' ? hostPath : {}
+  const folder = { ...(sharedDirectory !== undefined && { sharedDirectory }), ...(node !== undefined && { node }) }
+  const place = {
+    ...(strategy !== undefined && { strategy }),
+    ...(persistentVolume !== undefined && { persistentVolume }),
+    ...(Object.keys(folder).length > 0 && { hostPath: folder }),
+  }
+  return Object.keys(place).length === 0 ? undefined : { storage: place }
+}
+
+/** What a Bootstrap had found out when it made a release: what the next one finds too, as long as neither image nor node is another. */
+export function foundValues(installed: Values): Values {
+  const { tag, kvm } = mapAt(installed, 'emulator')
+  const { createdBy, hookNamespace } = mapAt(mapAt(installed, 'storage'), 'hostPath')
+  const given = (values: Values): Values => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+  return {
+    emulator: given({ tag, kvm }),
+    storage: { hostPath: given({ createdBy, hookNamespace }) },
+  }
+}
+
+const mapAt = (values: Values, key: string): Values => (values[key] ?? {}) as Values
 
 /** Values of a Rebuild: what the release was installed with, the new tag, and the choice about a changed base disk where one was made. */
 export function rebuildValues(installed: Values, imageRef: string, env: Readonly<Record<string, string>> = {}): Values[] {

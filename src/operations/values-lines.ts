@@ -59,7 +59,14 @@ export const pathsOfCodes: Readonly<Record<string, readonly ValuePath[]>> = {
 /** Values that decide about a finding, the likeliest first; none when no value can mend it. Words of the schema check name theirs themselves. */
 export function valuesOf({ code, evidence }: Pick<Finding, 'code' | 'evidence'>): readonly ValuePath[] {
   const named = schemaViolations(evidence.join('\n')).flatMap(({ path }) => (path === '' ? [] : [path.split('.')]))
-  return named.length > 0 ? named : (pathsOfCodes[code] ?? [])
+  if (named.length > 0) return named
+  return code === 'LOCO-CHT-013' ? spelledIn(evidence) : (pathsOfCodes[code] ?? [])
+}
+
+/** Values that a refusal of the chart spells out, in its order: `emulator.accel is kvm, but …`. */
+function spelledIn(evidence: readonly string[]): ValuePath[] {
+  const said = evidence.flatMap((words) => /execution error at \([^)]*\): ([\s\S]+)/.exec(words)?.[1] ?? [])
+  return said.flatMap((words) => [...words.matchAll(/(?<![\w./-])[a-z][\w-]*(?:\.[A-Za-z][\w-]*)+/g)].map(([path]) => path.split('.')))
 }
 
 /**

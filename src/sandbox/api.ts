@@ -70,6 +70,10 @@ export class SandboxApi {
     if (!good(answer) && answer.status !== 404) throw refused(`${object.kind} ${object.metadata.name}`, answer)
   }
 
+  async has(object: KubeObject): Promise<boolean> {
+    return (await this.request('GET', pathOf(object), undefined, 15_000)).status === 200
+  }
+
   /** All objects at a path; none where the server does not know the kind. */
   async list(path: string): Promise<KubeObject[]> {
     const answer = await this.request('GET', path, undefined, 15_000)

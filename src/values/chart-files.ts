@@ -1,9 +1,7 @@
-import { t } from '@vscode/l10n'
 import type { Chart, TemplateFile } from './chart.ts'
 import { ValuesDocument } from './document.ts'
-import { child } from './path.ts'
+import { child, type Values } from './path.ts'
 import { Schema } from './schema.ts'
-import type { Problem } from './types.ts'
 
 /** Files as the host has them: a disk, editors with unsaved text, a test. A path is the host's own, with `/` between its names. */
 export interface ChartFileSystem {
@@ -16,8 +14,6 @@ export interface ChartFileSystem {
 
 /** The name under which our own chart goes. */
 const ourChart = 'loco'
-/** Folders below a chart that hold no values. */
-const notValues = ['templates', 'charts', 'crds', 'ci']
 /** Template files and the bytes of each that are read; more is no chart that a person edits. */
 const mostTemplates = 500
 
@@ -72,7 +68,16 @@ export class ChartFiles {
       schema: schema instanceof Schema ? schema : undefined,
       ...(schema === undefined || schema instanceof Schema ? {} : { schemaProblem: schema }),
       templates: templates.slice(0, mostTemplates),
+      subcharts: await this.#subcharts(folder, about),
     }
+  }
+
+  /** Subcharts by the names under which their values stand: dependencies of Chart.yaml, and what lies unpacked in the folder `charts`. */
+  async #subcharts(folder: string, about: Values): Promise<string[]> {
+    const listed = child(about, 'dependencies')
+    const named = (Array.isArray(listed) ? (listed as unknown[]) : []).map((one) => child(one, 'alias') ?? child(one, 'name'))
+    const unpacked = (await this.#fs.list(`${folder}/charts`)).flatMap((name) => (name.endsWith('/') ? [name.slice(0, -1)] : []))
+    return [...named.filter((name) => typeof name === 'string'), ...unpacked]
   }
 
   async #templates(folder: string, top: string, depth = 0): Promise<TemplateFile[]> {
@@ -96,30 +101,7 @@ export class ChartFiles {
   }
 }
 
-/** True for a file that holds values by its place: `inChart` is its path below the folder of Chart.yaml, such as `values-kind.yaml`. */
-export function isValuesFile(inChart: string): boolean {
-  const names = inChart.split('/')
-  const name = names.at(-1) ?? ''
-  if (!/\.ya?ml$/i.test(name) || names.some((one) => one.startsWith('.')) || notValues.includes(names[0] ?? '')) return false
-  return names.length > 1 ? /values/i.test(name) : !/^(?:Chart|requirements|artifacthub-repo)\.ya?ml$|^Chart\.lock$/i.test(name)
-}
-
 function parent(path: string): string | undefined {
   const slash = path.lastIndexOf('/')
   return slash <= 0 ? undefined : path.slice(0, slash)
-}
-
-/** What a values file of the chart is told when the chart has a schema that Helm refuses. */
-export function brokenSchemaNote(chart: Chart, file: string): Problem | undefined {
-  const problem = chart.schemaProblem
-  if (problem === undefined) return undefined
-  const message = t('The schema of the chart is broken, so Helm refuses all values; nothing here is checked against it.')
-  return {
-    code: problem.code,
-    severity: 'error',
-    message,
-    file,
-    range: { start: 0, end: 1 },
-    related: [{ file: problem.file, range: problem.range, message: problem.message }],
-  }
 }

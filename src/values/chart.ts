@@ -22,6 +22,8 @@ export interface Chart {
   readonly schema: Schema | undefined
   readonly schemaProblem?: Problem
   readonly templates: readonly TemplateFile[]
+  /** Names (or aliases) under which its subcharts have their values; none where left out. */
+  readonly subcharts?: readonly string[]
 }
 
 export interface ViewSettings {

@@ -45,7 +45,7 @@ export function judge(view: View): Judged {
 
 function judgeNow(view: View): Judged {
   const { document, chart } = view
-  const syntax = document.syntax.map((problem): Judgement => ({ problem, finding: undefined }))
+  const syntax = [...document.syntax, ...brokenSchema(view)].map((problem): Judgement => ({ problem, finding: undefined }))
   const schema = chart?.schema === undefined ? [] : validate(chart.schema, view.merged, document)
   const { findings, unchecked } = findingsOf(view)
   const covered = new Set(findings.flatMap((finding) => schema.filter((problem) => covers(finding, problem))))
@@ -65,6 +65,14 @@ function judgeNow(view: View): Judged {
   )
   const judgements = all.filter(({ problem }) => shown.has(problem)).sort((one, other) => one.problem.range.start - other.problem.range.start)
   return { judgements, unchecked: unchecked.filter(({ code }) => view.settings.severity[code] !== 'off') }
+}
+
+/** A schema that helm cannot read lets nothing be installed, whatever the values say. */
+function brokenSchema({ chart, document }: View): Problem[] {
+  const problem = chart?.schemaProblem
+  if (problem === undefined) return []
+  const { file, range, message } = problem
+  return [{ ...problem, file: document.file, range: document.nearest([]), related: [{ file, range, message }] }]
 }
 
 function findingsOf(view: View): { findings: Finding[]; unchecked: Unchecked[] } {

@@ -8,6 +8,7 @@ export interface Chunk {
   readonly end: number
   /** The text, with the line breaks of other systems as ours; offsets are the same. */
   readonly text: string
+  readonly lines: readonly Line[]
   readonly findings: readonly SyntaxFinding[]
 }
 
@@ -26,9 +27,10 @@ function chunk(whole: string, start: number, end: number): Chunk {
   const text = whole.slice(start, end).replaceAll(/\r(?!\n)/g, '\n')
   const lines = linesOf(text)
   const stop = stopOf(lines, text)
-  const findings = [...tabs(lines, text), ...(stop === undefined ? [] : [ignored(stop)])]
-  if (stop === undefined) return { start, end, text, findings }
-  return { start, end: start + stop.start, text: text.slice(0, stop.start), findings }
+  const refused = [...tabs(lines, text), ...separators(text)]
+  const findings = refused.length > 0 || stop === undefined ? refused : [ignored(stop)]
+  if (stop === undefined) return { start, end, text, lines, findings }
+  return { start, end: start + stop.start, text: text.slice(0, stop.start), lines, findings }
 }
 
 const ignored = (line: Line): SyntaxFinding => ({
@@ -36,6 +38,39 @@ const ignored = (line: Line): SyntaxFinding => ({
   message: t('Helm reads no further than this line, and ignores everything below it without a word.'),
   range: { start: line.start + (line.kind === 'entry' ? leftmost(line) : 0), end: line.end },
 })
+
+/** A text that makes one part of another depend on it: anchors, aliases, merge keys, directives, explicit keys, and what begins with no key. */
+const connected = /(?:^|[\s,[{:-])[&*][^\s,\]}]|<<|^[%?{["'\t]|^ *\t|\uFEFF/m
+
+/** A root with more keys than this is no chart's; to put that many readings together takes longer than to read it as a whole. */
+const mostBlocks = 200
+
+/**
+ * Where a part can be cut into blocks that are read one by one, each a key of the root with what belongs to it: offsets of their beginnings, the first 0. Undefined where the text is too connected for that.
+ * The reading of a block is kept for the next keystroke, which mostly changes only one of them.
+ */
+export function blocksOf({ text, lines, findings }: Chunk): number[] | undefined {
+  if (findings.length > 0 || connected.test(text)) return undefined
+  const seen = new Set<string>()
+  const starts: number[] = []
+  for (const line of lines) {
+    if (line.kind === 'separator') return undefined
+    if (line.kind !== 'entry' || (line.dashes[0] ?? line.column) > 0) continue
+    if (line.key === undefined || line.colonEnd === undefined || line.dashes.length > 0 || seen.has(line.key)) return undefined
+    seen.add(line.key)
+    starts.push(line.start)
+  }
+  return starts.length < 2 || starts.length > mostBlocks ? undefined : [0, ...starts.slice(1)]
+}
+
+/** Lines that look like a cut and are none: Helm refuses the file. */
+function separators(text: string): SyntaxFinding[] {
+  return [...text.matchAll(/^---[^\n]*[^\s][^\n]*$/gm)].map((match) => ({
+    code: 'LOCO-VA-20',
+    message: t('Behind `---` at the beginning of a line Helm takes nothing but a comment.'),
+    range: { start: match.index, end: match.index + match[0].trimEnd().length },
+  }))
+}
 
 /** The line at which a first document is over though more follows: a mark of its end, or a key further left than the first one. */
 function stopOf(lines: readonly Line[], text: string): Line | undefined {
@@ -73,3 +108,31 @@ function eatsBlanks(line: Line, text: string): boolean {
 }
 
 const leftmost = (line: Line): number => line.dashes[0] ?? line.column
+
+/** True for a text that is made to keep a parser busy: brackets, dashes or question marks within one another, or a line of nothing but quotes and brackets. */
+export function tooMuch(text: string): boolean {
+  if (/(?:[-?][ \t]+){200}/.test(text)) return true
+  let [depth, onLine] = [0, 0]
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case 10:
+        onLine = 0
+        break
+      case 91:
+      case 123:
+        depth += 1
+        onLine += 1
+        break
+      case 93:
+      case 125:
+        depth = Math.max(0, depth - 1)
+        onLine += 1
+        break
+      case 34:
+      case 39:
+        onLine += 1
+    }
+    if (depth > 400 || onLine > 20_000) return true
+  }
+  return false
+}

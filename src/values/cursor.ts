@@ -33,6 +33,14 @@ interface Step {
 
 /** What is typed at an offset; undefined where nothing can be completed: comments, texts of several lines, behind a finished value. */
 export function cursorAt(text: string, offset: number): Cursor | undefined {
+  const cursor = cursorIn(text, offset)
+  if (cursor === undefined) return undefined
+  const { start, end } = cursor.range
+  // An editor replaces within the line of the cursor only; in a text that is torn apart a word may seem to reach further.
+  return start <= offset && offset <= end && !text.slice(start, end).includes('\n') ? cursor : undefined
+}
+
+function cursorIn(text: string, offset: number): Cursor | undefined {
   const lines = linesOf(text)
   const index = lineIndexAt(lines, offset)
   const line = lines[index]
@@ -54,6 +62,21 @@ export function cursorAt(text: string, offset: number): Cursor | undefined {
       if (line.flow !== undefined && offset > line.flow.start) return inFlow(text, lines, index, offset)
       return onEntry(text, lines, index, offset)
   }
+}
+
+/** The key whose line an offset is on, and its value on that line, found by lines: for a broken document, whose tree may be anything. */
+export function entryAt(text: string, offset: number): { path: ValuePath; part: 'key' | 'value'; range: TextRange } | undefined {
+  const lines = linesOf(text)
+  const index = lineIndexAt(lines, offset)
+  const line = lines[index]
+  if (line?.key === undefined || line.colonEnd === undefined) return undefined
+  const steps = ancestors(lines, index, line.column)
+  if (steps === undefined) return undefined
+  const path = [...steps.map(({ key }) => key), line.key]
+  const keyRange = { start: line.start + line.column, end: line.keyEnd }
+  const valueRange = { start: line.valueStart, end: line.valueEnd }
+  if (keyRange.start <= offset && offset <= keyRange.end) return { path, part: 'key', range: keyRange }
+  return valueRange.start <= offset && offset <= valueRange.end && valueRange.end > valueRange.start ? { path, part: 'value', range: valueRange } : undefined
 }
 
 function onBlank(lines: readonly Line[], index: number, offset: number): Cursor | undefined {

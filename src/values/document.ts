@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n'
 import { type Alias, isAlias, isMap, isSeq, type Pair, parseAllDocuments, type YAMLMap } from 'yaml'
-import { type Chunk, chunksOf } from './chunks.ts'
+import { BlockCache } from './block-cache.ts'
+import { blocksOf, type Chunk, chunksOf, tooMuch } from './chunks.ts'
 import { isTable, type Values, valueAt } from './path.ts'
 import { ExcessiveAliases, readValues } from './reading.ts'
 import { type Examined, examine, lineOf, type SyntaxFinding } from './syntax.ts'
@@ -52,7 +53,7 @@ export class ValuesDocument {
       return new ValuesDocument(file, text, [], [{ code: 'LOCO-VA-21', message, range: firstLine(text) }])
     }
     const findings: SyntaxFinding[] = []
-    const parts = chunksOf(text).map((chunk) => partOf(text, chunk, findings))
+    const parts = chunksOf(text).flatMap((chunk) => blockParts(chunk) ?? [partOf(text, chunk, findings)])
     return new ValuesDocument(file, text, parts, findings)
   }
 
@@ -86,7 +87,7 @@ export class ValuesDocument {
 
   /** The value whose key or text is at an offset; undefined between values and in comments. */
   pathAt(offset: number): { path: ValuePath; part: 'key' | 'value' } | undefined {
-    const part = this.#parts.find(({ start, end }) => start <= offset && offset <= end)
+    const part = this.#parts.findLast(({ start, end }) => start <= offset && offset <= end)
     return part?.root === undefined ? undefined : pathIn(part.root, offset - part.start, part)
   }
 
@@ -112,11 +113,37 @@ export function laidOver(below: Values, above: Values): Values {
   return Object.fromEntries(merged)
 }
 
+/** What a block is once it is read; undefined for one that is not right by itself. */
+const blocks = new BlockCache<(Examined & { readonly values: unknown }) | undefined>(longest / 2)
+
+/** A chunk block by block, where each of them is right by itself; else undefined, and it is read as a whole, so that what is wrong is said as it is. */
+function blockParts(chunk: Chunk): Part[] | undefined {
+  const starts = blocksOf(chunk)
+  if (starts === undefined) return undefined
+  const parts: Part[] = []
+  for (const [index, from] of starts.entries()) {
+    const to = starts[index + 1] ?? chunk.text.length
+    const read = blocks.get(chunk.text.slice(from, to), readBlock)
+    if (read === undefined) return undefined
+    parts.push({ ...read, start: chunk.start + from, end: chunk.start + to })
+  }
+  // Keys that are written in different ways may be one: `on` and `true`.
+  const names = parts.flatMap(({ values }) => Object.keys(values as Values))
+  return new Set(names).size === names.length ? parts : undefined
+}
+
+function readBlock(text: string): (Examined & { readonly values: unknown }) | undefined {
+  const examined = examineText(text, 0)
+  if (examined.findings.length > 0 || examined.root === undefined) return undefined
+  const values = readValues(examined.root, examined.aliases)
+  return isTable(values) ? { ...examined, values } : undefined
+}
+
 function partOf(text: string, chunk: Chunk, findings: SyntaxFinding[]): Part {
   const { start, end } = chunk
   const examined = examineText(chunk.text, lineOf(text, start) - 1)
-  const parsed = examined.findings.length > 0 ? chunk.findings.filter(({ code }) => code !== 'LOCO-VA-20') : chunk.findings
-  findings.push(...[...examined.findings, ...parsed].map((finding) => movedFinding(finding, start)))
+  const stopped = examined.findings.some(({ code }) => code !== 'LOCO-VA-01')
+  findings.push(...[...examined.findings, ...(stopped ? [] : chunk.findings)].map((finding) => movedFinding(finding, start)))
   let values: unknown = null
   try {
     if (examined.root !== undefined) values = readValues(examined.root, examined.aliases)
@@ -129,16 +156,27 @@ function partOf(text: string, chunk: Chunk, findings: SyntaxFinding[]): Part {
 }
 
 function examineText(chunk: string, linesBefore: number): Examined {
+  if (tooMuch(chunk)) return tooDeep(chunk)
   try {
     // Texts only: what a scalar is to Helm, scalars.ts says. Repeated keys are found by our own look, which does not take the square of their number.
-    const [document] = parseAllDocuments(chunk, { schema: 'failsafe', uniqueKeys: false, merge: false, prettyErrors: false, logLevel: 'silent' })
+    const [document] = parseAllDocuments(chunk, {
+      schema: 'failsafe',
+      resolveKnownTags: false,
+      uniqueKeys: false,
+      merge: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+    })
     return document === undefined || !('contents' in document) ? { findings: [], aliases: new Map(), root: undefined } : examine(document, chunk, linesBefore)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    // The parser composes by recursion.
-    const message = t('Values are nested too deep here; they are not looked at.')
-    return { findings: [{ code: 'LOCO-VA-21', message, range: firstLine(chunk) }], aliases: new Map(), root: undefined }
+    return tooDeep(chunk)
   }
+}
+
+function tooDeep(chunk: string): Examined {
+  const message = t('Values are nested too deep here; they are not looked at.')
+  return { findings: [{ code: 'LOCO-VA-21', message, range: firstLine(chunk) }], aliases: new Map(), root: undefined }
 }
 
 function descend(root: YamlNode, path: ValuePath, part: Examined): Place | undefined {
@@ -172,8 +210,28 @@ function descend(root: YamlNode, path: ValuePath, part: Examined): Place | undef
   return place
 }
 
+/** Keys from which on a map gets an index of its own: a rule asks for all of them. */
+const manyKeys = 16
+const indices = new WeakMap<YAMLMap, Map<string | number, Pair>>()
+
+function keysOfMap(map: YAMLMap, part: Examined): Map<string | number, Pair> {
+  const known = indices.get(map)
+  if (known !== undefined) return known
+  const index = new Map<string | number, Pair>()
+  for (const pair of map.items) {
+    const key = keyText(pair, (alias) => part.aliases.get(alias))
+    if (key !== undefined) index.set(key, pair)
+  }
+  indices.set(map, index)
+  return index
+}
+
 /** The pair that gives a key: the last one named so, or a `<<` below it that has the key too. */
 function pairOf(map: YAMLMap, key: string | number, part: Examined): { pair: Pair; merged: boolean } | undefined {
+  if (map.items.length > manyKeys && !map.items.some(isMerge)) {
+    const pair = keysOfMap(map, part).get(key)
+    return pair === undefined ? undefined : { pair, merged: false }
+  }
   for (const pair of map.items.toReversed()) {
     const value = nodeOf(pair.value)
     if (isMerge(pair)) {

@@ -52,7 +52,7 @@ function podChange(view: View, { values, emulators }: DeployedFacts): Finding[] 
       code: 'LOCO-VA-17',
       path: first,
       involved: others,
-      message: t`This re-creates ${stay} of ${emulators} emulators, one after the other; their guests start anew. Changed: ${named}.`,
+      message: t`This change re-creates ${stay} of ${emulators} emulators, one after the other; their guests start anew. Changed: ${named}.`,
     },
   ]
 }
@@ -60,11 +60,16 @@ function podChange(view: View, { values, emulators }: DeployedFacts): Finding[] 
 function countChange(view: View, { emulators }: DeployedFacts): Finding[] {
   const replicas = numberOf(view, 'replicas')
   if (replicas === undefined || replicas === emulators) return []
-  if (replicas > emulators)
-    return [{ code: 'LOCO-VA-17', path: ['replicas'], message: t`This adds ${replicas - emulators} emulators to the ${emulators} that there are.` }]
+  if (replicas > emulators) return [{ code: 'LOCO-VA-17', path: ['replicas'], message: t`The fleet grows from ${emulators} to ${replicas} emulators.` }]
   // Of claims that stay or go, ST-22 speaks.
   if (hasClaims(strategyOf(view))) return []
-  return [{ code: 'LOCO-VA-17', path: ['replicas'], message: t`This removes ${emulators - replicas} of ${emulators} emulators, and what their guests wrote.` }]
+  return [
+    {
+      code: 'LOCO-VA-17',
+      path: ['replicas'],
+      message: t`The fleet shrinks from ${emulators} to ${replicas} emulators; what the guests of the others wrote is lost.`,
+    },
+  ]
 }
 
 const below = (path: ValuePath, top: ValuePath): boolean => top.every((key, index) => path[index] === key)

@@ -1,11 +1,12 @@
 import { t } from '@vscode/l10n'
 import type { View } from './chart.ts'
+import { entryAt } from './cursor.ts'
 import { knownFacts, shortText } from './describe.ts'
 import type { ValuesDocument } from './document.ts'
 import { sameJson } from './json-schema.ts'
 import { isTable, pathText, valueAt } from './path.ts'
 import type { SchemaFacts } from './schema.ts'
-import type { Hover, ValuePath } from './types.ts'
+import type { Hover, TextRange, ValuePath } from './types.ts'
 import { typeName } from './violation-words.ts'
 
 export interface HoverSources {
@@ -15,10 +16,8 @@ export interface HoverSources {
 
 /** What is known of the value at an offset: what it is for, what it may be, what it is in the end and who says so, what runs now. Undefined where no value is. */
 export function hover(view: View, offset: number, sources: HoverSources = {}): Hover | undefined {
-  const at = view.document.pathAt(offset)
-  const place = at === undefined ? undefined : view.document.locate(at.path)
-  if (at === undefined || place === undefined) return undefined
-  const range = at.part === 'key' ? (place.key ?? place.value) : place.value
+  const at = placeAt(view.document, offset)
+  if (at === undefined) return undefined
   const facts = knownFacts(view, at.path)
   const readBy = sources.readBy?.(at.path) ?? []
   const parts = [
@@ -30,7 +29,16 @@ export function hover(view: View, offset: number, sources: HoverSources = {}): H
     deployed(view, at.path),
     readBy.length === 0 ? '' : t('Read by {0}.', readBy.map((file) => code(file)).join(', ')),
   ]
-  return { contents: parts.filter((part) => part !== '').join('\n\n'), range }
+  return { contents: parts.filter((part) => part !== '').join('\n\n'), range: at.range }
+}
+
+/** By the tree, and in a broken document by lines where they know better. */
+function placeAt(document: ValuesDocument, offset: number): { path: ValuePath; range: TextRange } | undefined {
+  const byLines = document.broken ? entryAt(document.text, offset) : undefined
+  if (byLines !== undefined) return byLines
+  const at = document.pathAt(offset)
+  const place = at === undefined ? undefined : document.locate(at.path)
+  return at === undefined || place === undefined ? undefined : { path: at.path, range: at.part === 'key' ? (place.key ?? place.value) : place.value }
 }
 
 function heading(path: ValuePath, facts: SchemaFacts): string {

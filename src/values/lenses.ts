@@ -23,7 +23,7 @@ const told = (value: unknown): string => {
 export function deployedHints({ document, merged, facts }: View): Hint[] {
   const deployed = facts?.deployed
   if (deployed === undefined) return []
-  return [...leavesOf(document.values)].flatMap(({ path }): Hint[] => {
+  return leavesOf(document.values).flatMap(({ path }): Hint[] => {
     const [was, is] = [valueAt(deployed.values, path), merged.at(path)]
     const place = path.length === 0 ? undefined : document.locate(path)
     if (place === undefined || JSON.stringify(was) === JSON.stringify(is)) return []

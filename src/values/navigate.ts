@@ -126,19 +126,25 @@ function schemaPlaces({ schema }: Chart, path: ValuePath): Location[] {
   const parent = path.slice(0, -1).reduce<ValuePath | undefined>((at, key) => propertyOf(document, at, key), [])
   const own = propertyOf(document, parent, path.at(-1) ?? '')
   if (parent === undefined || own === undefined) return []
-  const required = valueAt(document.values, [...parent, 'required'])
+  const above = referred(document, parent)
+  const required = valueAt(document.values, [...above, 'required'])
   const index = Array.isArray(required) ? required.indexOf(path.at(-1)) : -1
-  const ranges = [document.locate(own)?.key, index === -1 ? undefined : document.locate([...parent, 'required', index])?.value]
+  const ranges = [document.locate(own)?.key, index === -1 ? undefined : document.locate([...above, 'required', index])?.value]
   return ranges.flatMap((range) => (range === undefined ? [] : [{ file: schema.file, range: quoted(document.text, range) }]))
 }
 
 /** Where the schema of a key stands: below `properties` or, of a list, `items`; through `$ref` where that leads. */
 function propertyOf(document: ValuesDocument, parent: ValuePath | undefined, key: string | number): ValuePath | undefined {
   if (parent === undefined) return undefined
-  const ref = child(valueAt(document.values, parent), '$ref')
-  const at = typeof ref === 'string' && ref.startsWith('#/') ? ref.slice(2).split('/') : parent
+  const at = referred(document, parent)
   const path = typeof key === 'number' ? [...at, 'items'] : [...at, 'properties', key]
   return isTable(valueAt(document.values, path)) || valueAt(document.values, path) === true ? path : undefined
+}
+
+/** Where a schema is written that may refer to another. */
+function referred(document: ValuesDocument, at: ValuePath): ValuePath {
+  const ref = child(valueAt(document.values, at), '$ref')
+  return typeof ref === 'string' && ref.startsWith('#/') ? ref.slice(2).split('/') : at
 }
 
 /** A text with its quotes. */

@@ -1,6 +1,9 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type YAMLMap } from 'yaml'
 import { isMerge, keyText, nodeOf, scalarOf, type YamlNode } from './yaml-nodes.ts'
 
+/** Aliases within aliases that are followed: a chain as long as a file is a bomb of another kind. */
+const deepestAliases = 100
+
 export type Targets = ReadonlyMap<Alias, YamlNode>
 
 /** Thrown by `readValues` for a document whose aliases make more of it than Helm is willing to read. */
@@ -35,6 +38,7 @@ export function readValues(root: YamlNode, aliases: Targets): unknown {
 
   function throughAlias<T>(alias: Alias, then: (node: YamlNode | undefined) => T): T {
     counts.depth += 1
+    if (counts.depth > deepestAliases) throw new ExcessiveAliases()
     try {
       return then(target(alias))
     } finally {

@@ -20,6 +20,6 @@ export const strategyNeeds: Readonly<Record<string, readonly ValuePath[]>> = {
   'csi-snapshot': [
     ['persistentVolume', 'size'],
     ['persistentVolume', 'storageClass'],
-    ['snapshot', 'snapshotClass'],
+    ['csiSnapshot', 'snapshotClass'],
   ],
 }

@@ -50,9 +50,10 @@ export function folding(document: ValuesDocument): TextRange[] {
   const { text } = document
   const lines = linesOf(text)
   const found: TextRange[] = []
-  const open: { column: number; start: number; end: number; lines: number }[] = []
-  const close = (column: number): void => {
-    for (let top = open.at(-1); top !== undefined && top.column >= column; top = open.at(-1)) {
+  const open: { column: number; dash: boolean; start: number; end: number; lines: number }[] = []
+  // A list may stand in the column of its key: a dash does not end that.
+  const close = (column: number, dash: boolean): void => {
+    for (let top = open.at(-1); top !== undefined && (top.column > column || (top.column === column && (top.dash || !dash))); top = open.at(-1)) {
       if (top.lines > 0) found.push({ start: top.start, end: top.end })
       open.pop()
     }
@@ -69,21 +70,19 @@ export function folding(document: ValuesDocument): TextRange[] {
     }
     closeComment()
     if (line.kind === 'blank' || text.slice(line.start, line.end).trim() === '') continue
-    if (line.kind === 'separator') close(0)
-    if (line.kind === 'entry') {
-      const column = line.dashes[0] ?? line.column
-      // A list may stand in the column of its key.
-      close(line.dashes.length > 0 ? column + (open.at(-1)?.column === column && !isDash(text, open.at(-1)?.start) ? 1 : 0) : column)
-      for (const one of open) Object.assign(one, { end: line.end, lines: one.lines + 1 })
-      open.push({ column, start: line.start, end: line.end, lines: 0 })
-    } else for (const one of open) Object.assign(one, { end: line.end, lines: one.lines + 1 })
+    if (line.kind === 'separator') {
+      close(0, false)
+      continue
+    }
+    const column = line.dashes[0] ?? line.column
+    if (line.kind === 'entry') close(column, line.dashes.length > 0)
+    for (const one of open) Object.assign(one, { end: line.end, lines: one.lines + 1 })
+    if (line.kind === 'entry') open.push({ column, dash: line.dashes.length > 0, start: line.start, end: line.end, lines: 0 })
   }
   closeComment()
-  close(0)
+  close(0, false)
   return found.toSorted((a, b) => a.start - b.start || b.end - a.end)
 }
-
-const isDash = (text: string, lineStart: number | undefined): boolean => lineStart !== undefined && /^[ \t]*-/.test(text.slice(lineStart, lineStart + 200))
 
 function kindOf(value: string | number | bigint | boolean | null): OutlineSymbol['kind'] {
   if (value === null) return 'null'

@@ -3,7 +3,7 @@ import type { YAMLError } from 'yaml'
 
 /** What a parse error says to a person. The parser's own words stand behind it where ours would only repeat that something is wrong. */
 export function syntaxWords(error: YAMLError): string {
-  if (/^Implicit map key/.test(error.message)) return neither()
+  if (/^Implicit map key/.test(error.message)) return noColonWords()
   switch (error.code) {
     case 'TAB_AS_INDENT':
       return t('A tab cannot indent YAML. Use blanks.')
@@ -11,7 +11,7 @@ export function syntaxWords(error: YAMLError): string {
       return t('The indentation fits no line above. Put this line below the key that it belongs to.')
     case 'MULTILINE_IMPLICIT_KEY':
     case 'BLOCK_AS_IMPLICIT_KEY':
-      return neither()
+      return noColonWords()
     case 'BAD_DQ_ESCAPE':
       return t('`\\` begins an escape in double quotes, and this one does not exist. Write `\\\\`, or use single quotes.')
     case 'BAD_SCALAR_START':
@@ -27,5 +27,6 @@ export function syntaxWords(error: YAMLError): string {
   }
 }
 
-const neither = (): string =>
+/** The commonest mistake of all. */
+export const noColonWords = (): string =>
   t('Here a `:` is missing or one is too many, or the indentation is wrong: this is neither a key with its value nor the rest of the value above.')

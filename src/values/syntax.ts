@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n'
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq } from 'yaml'
-import { syntaxWords } from './syntax-words.ts'
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type YAMLError } from 'yaml'
+import { lineIndexAt, linesOf } from './lines.ts'
+import { noColonWords, syntaxWords } from './syntax-words.ts'
 import type { TextRange, ValuePath } from './types.ts'
 import { endOf, isMerge, keyText, nodeOf, scalarOf, startOf, type YamlNode } from './yaml-nodes.ts'
 
@@ -96,7 +97,8 @@ export function examine(document: Document, text: string, linesBefore: number): 
         findings.push({ code: 'LOCO-VA-20', message: t('A key of values is a text; this is a list, a map, or nothing.'), range, path })
       } else if (!merge && key !== undefined) {
         const first = seen.get(name)
-        if (first !== undefined) findings.push({ code: 'LOCO-VA-01', message: repeated(name, first), range: ofNode(key), path: [...path, name], first })
+        if (first !== undefined && findings.length < mostMessages)
+          findings.push({ code: 'LOCO-VA-01', message: repeated(name, first), range: ofNode(key), path: [...path, name], first })
         seen.set(name, ofNode(key))
       }
       if (value !== undefined) visit(value, name === undefined || merge ? path : [...path, name], depth + 1)
@@ -131,14 +133,41 @@ export function examine(document: Document, text: string, linesBefore: number): 
 /** A wrong line mostly upsets the parser in the next one too: told is the first of a run. */
 function parseErrors(document: Document, text: string): SyntaxFinding[] {
   const findings: SyntaxFinding[] = []
-  let line = Number.NEGATIVE_INFINITY
-  for (const error of document.errors.toSorted((a, b) => a.pos[0] - b.pos[0])) {
-    const here = lineOf(text, error.pos[0])
-    if (here > line + 1) findings.push({ code: 'LOCO-VA-20', message: syntaxWords(error), range: errorRange(error.pos, text) })
-    line = Math.max(line, here)
-    if (findings.length === mostMessages) break
+  // Helm's parser takes a comment without a blank in front, where it cannot be part of a plain value.
+  const errors = document.errors.filter(({ message }) => !/^Comments must be separated/.test(message)).toSorted((a, b) => a.pos[0] - b.pos[0])
+  // The end of the last error's line, and of the line below it.
+  let [quietFrom, quietUntil] = [-1, -1]
+  let indented = false
+  for (const error of errors) {
+    const [at] = error.pos
+    // A line that fits nowhere is told once: those below it fit nowhere either.
+    const again = error.code === 'BAD_INDENT' && indented
+    if (at > quietUntil && !again) findings.push(parseError(error, text))
+    indented ||= error.code === 'BAD_INDENT'
+    // Behind the end of what could be read everything is unexpected.
+    if (findings.length === mostMessages || /(?:in YAML stream|at node end)/.test(error.message)) break
+    // An error on the second line of the quiet keeps the next one quiet too.
+    if (at > quietFrom) {
+      quietFrom = endOfLine(text, at)
+      quietUntil = endOfLine(text, quietFrom + 1)
+    }
   }
   return findings
+}
+
+/** A line that fits nowhere mostly stands below one whose colon is missing: then that one is meant. */
+function parseError(error: YAMLError, text: string): SyntaxFinding {
+  const lines = error.code === 'BAD_INDENT' ? linesOf(text) : []
+  const above = lines.slice(0, lineIndexAt(lines, error.pos[0])).findLast(({ kind }) => kind === 'entry')
+  if (above !== undefined && above.colonEnd === undefined && above.dashes.length === 0) {
+    return { code: 'LOCO-VA-20', message: noColonWords(), range: { start: above.start + above.column, end: above.commentStart } }
+  }
+  return { code: 'LOCO-VA-20', message: syntaxWords(error), range: errorRange(error.pos, text) }
+}
+
+function endOfLine(text: string, from: number): number {
+  const newline = text.indexOf('\n', from)
+  return newline === -1 ? text.length : newline
 }
 
 /** The parser's place, at least one character wide, within one line. */

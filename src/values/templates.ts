@@ -19,11 +19,27 @@ export class TemplateIndex {
   readonly mentions: readonly Mention[]
   /** True when all values are handed to a template that is not in the chart (a library chart): then what is unread cannot be known. */
   readonly opaque: boolean
+  /** Mentions by the first key of their path; those of all values, and of any entry of them, under an empty one. */
+  readonly #byKey = new Map<string | number, Mention[]>()
 
   private constructor(templates: readonly TemplateFile[]) {
     const { mentions, opaque } = walked(templates)
     this.mentions = mentions
     this.opaque = opaque
+    for (const mention of mentions) {
+      const [first = ''] = mention.path
+      const key = first === anyEntry ? '' : first
+      const known = this.#byKey.get(key)
+      if (known === undefined) this.#byKey.set(key, [mention])
+      else known.push(mention)
+    }
+  }
+
+  /** Mentions that can have to do with a path. */
+  #about(path: ValuePath): readonly Mention[] {
+    const [first = ''] = path
+    if (first === '' || first === anyEntry) return this.mentions
+    return [...(this.#byKey.get('') ?? []), ...(this.#byKey.get(first) ?? [])]
   }
 
   /** The index of these templates, made once for the same list. */
@@ -37,7 +53,7 @@ export class TemplateIndex {
 
   /** Places that spell the value out, such as the `tag` of `.Values.emulator.tag`. */
   references(path: ValuePath): readonly Mention[] {
-    return this.mentions.filter((mention) => mention.spelt && fits(mention.path, path))
+    return this.#about(path).filter((mention) => mention.spelt && fits(mention.path, path))
   }
 
   /** What is named at a place of a template: the value whose word it is. */
@@ -47,12 +63,14 @@ export class TemplateIndex {
 
   /** Places that read the value: by its name, or with all that is around it. */
   readers(path: ValuePath): readonly Mention[] {
-    return this.mentions.filter((mention) => mention.use !== 'step' && (mention.use === 'read' ? begins(path, mention.path) : fits(mention.path, path)))
+    return this.#about(path).filter((mention) => mention.use !== 'step' && (mention.use === 'read' ? begins(path, mention.path) : fits(mention.path, path)))
   }
 
   /** True when no template reads the value or anything below it. */
   isUnread(path: ValuePath): boolean {
-    return !this.mentions.some((mention) => (mention.use === 'read' && begins(path, mention.path)) || (begins(mention.path, path) && mention.use !== 'step'))
+    return !this.#about(path).some(
+      (mention) => (mention.use === 'read' && begins(path, mention.path)) || (begins(mention.path, path) && mention.use !== 'step'),
+    )
   }
 
   /** The values of `defaults` that no template reads; of a map of which nothing is read only the map. `global` belongs to all charts. */
@@ -64,7 +82,7 @@ export class TemplateIndex {
     return Object.entries(map).flatMap(([key, value]) => {
       const path = [...at, key]
       if (this.isUnread(path)) return [path]
-      const whole = this.mentions.some((mention) => mention.use === 'read' && begins(path, mention.path))
+      const whole = this.#about(path).some((mention) => mention.use === 'read' && begins(path, mention.path))
       return !whole && isTable(value) ? this.#unreadIn(value, path) : []
     })
   }

@@ -8,6 +8,9 @@ import { lineOf } from './syntax.ts'
 import type { Problem, TextRange, ValuePath } from './types.ts'
 import { violationWords } from './violation-words.ts'
 
+/** Mistakes that are told: who makes more of them has given another file than meant. */
+const mostMistakes = 200
+
 const aboutKeys = new Set(['additionalProperties', 'unevaluatedProperties', 'propertyNames', 'false'])
 
 /**
@@ -16,15 +19,18 @@ const aboutKeys = new Set(['additionalProperties', 'unevaluatedProperties', 'pro
  */
 export function validate(schema: Schema, merged: Merged, document: ValuesDocument): Problem[] {
   const seen = new Set<string>()
-  return schema.violations(merged.values).flatMap((violation) => {
-    const path = placeOf(violation)
-    const id = JSON.stringify(path)
-    // Several subschemas may demand the same of a value: one mistake, one message.
-    if (seen.has(id)) return []
-    seen.add(id)
-    const problem = problemOf(violation, path, schema, merged, document)
-    return document.broken && upsetBySyntax(problem, violation, document) ? [] : [problem]
-  })
+  return schema
+    .violations(merged.values)
+    .slice(0, mostMistakes)
+    .flatMap((violation) => {
+      const path = placeOf(violation)
+      const id = JSON.stringify(path)
+      // Several subschemas may demand the same of a value: one mistake, one message.
+      if (seen.has(id)) return []
+      seen.add(id)
+      const problem = problemOf(violation, path, schema, merged, document)
+      return document.broken && upsetBySyntax(problem, violation, document) ? [] : [problem]
+    })
 }
 
 /** The value or key that a violation is about; for a missing key, the key. */

@@ -27,7 +27,8 @@ export function keyText(pair: Pair, target: (alias: Alias) => YamlNode | undefin
   if (node === undefined || !isScalar(node)) return undefined
   const scalar = scalarOf(node)
   // A key may be a number that no value may be: it becomes a text.
-  return 'wrong' in scalar ? String(node.value) : keyOf(scalar.value)
+  if ('wrong' in scalar) return scalar.wrong === 'tag' ? undefined : String(node.value)
+  return keyOf(scalar.value)
 }
 
 /** True for the `<<` that takes other maps in. */

@@ -90,6 +90,8 @@ describe('a base disk that comes and goes', () => {
     bring('the disk of the next image')
     const next = await prepareDisk(config, await chooseArt(config, silentLogger), silentLogger)
     assert.deepEqual([next.overlay, next.base.source], [first.overlay, 'shared'])
+    // While the folder is away, nobody is kept from a start; where no folder is shared, the changed base is refused.
+    assert.equal((await prepareDisk(config, gone, silentLogger)).standby, true)
     await assert.rejects(prepareDisk(config, undefined, silentLogger), { code: 'LOCO-AGT-007' })
   })
 })

@@ -5,6 +5,7 @@ import { loco, mustLoco } from '../loco.ts'
 import { editor, manyEmulators } from './editor/editor.ts'
 import type { Figure } from './figure.ts'
 import { screenHeadless, screenInBrowser } from './screen/scenario.ts'
+import { values } from './values/scenario.ts'
 
 const execute = promisify(execFile)
 
@@ -317,6 +318,7 @@ export const scenarios: Record<string, Scenario> = {
   screenInBrowser,
   editor,
   manyEmulators,
+  values,
 }
 
 /** Takes away what the scenarios made. */

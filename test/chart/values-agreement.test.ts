@@ -132,6 +132,9 @@ networkPolicy:
   enabled: true
 `
 
+/** The same without anchors: such a file is read block by block. */
+const unconnected = sample.replace(' &common', '').replace('    <<: *common\n', '')
+
 /** Numbers between 0 and 1, the same for the same seed (mulberry32). */
 function random(start: number): () => number {
   let state = start
@@ -187,7 +190,7 @@ function mutantsOf(count: number): string[] {
   const next = random(seed)
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T
   return Array.from({ length: count }, () => {
-    let lines = sample.split('\n')
+    let lines = pick([sample, unconnected]).split('\n')
     const times = 1 + Math.floor(next() * 2)
     for (let n = 0; n < times; n++) lines = pick(mutations)(lines, pick, Math.floor(next() * lines.length))
     return lines.join('\n')

@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { PNG } from 'pngjs'
 import type { AgentHealth } from '../../src/contracts/agent.ts'
 import { claim, health, running, set } from '../unit/fleet/given.ts'
@@ -16,9 +17,19 @@ const paths = {
   sets: '/apis/apps/v1/namespaces/loco/statefulsets',
   setsEverywhere: '/apis/apps/v1/statefulsets',
   nodes: '/api/v1/nodes',
+  secrets: '/api/v1/namespaces/loco/secrets',
 }
 /** Collections that are asked for and stay empty. */
 const empty = ['/apis/apps/v1/namespaces/default/statefulsets', '/api/v1/namespaces/default/pods']
+
+/** Collections that are asked for around a release, and empty here but for one class. */
+const aroundReleases = [
+  '/apis',
+  '/api/v1/namespaces',
+  '/api/v1/services',
+  '/apis/storage.k8s.io/v1/storageclasses',
+  '/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses',
+]
 
 const labels = {
   'app.kubernetes.io/instance': 'loco',
@@ -95,6 +106,19 @@ export class FakeFleet {
   appear(): void {
     const object = set(this.size)
     for (const path of [paths.sets, paths.setsEverywhere]) this.api.put(path, { ...object, metadata: { ...object.metadata, labels } } as FakeObject)
+  }
+
+  /** Helm's record of the release, as it keeps it in a Secret, and around it what a cluster has. */
+  install({ values, defaults, manifest }: { values: object; defaults: object; manifest: string }): void {
+    const record = { version: 1, config: values, chart: { metadata: { name: 'loco', version: '0.1.0' }, values: defaults }, manifest }
+    const release = Buffer.from(gzipSync(JSON.stringify(record)).toString('base64')).toString('base64')
+    for (const path of aroundReleases) {
+      this.api.put(path, { metadata: { name: 'gone' } })
+      this.api.remove(path, 'gone')
+    }
+    const isDefault = { 'storageclass.kubernetes.io/is-default-class': 'true' }
+    this.api.put('/apis/storage.k8s.io/v1/storageclasses', { metadata: { name: 'standard', annotations: isDefault }, provisioner: 'fake' } as FakeObject)
+    this.api.put(paths.secrets, { metadata: { name: 'sh.helm.release.v1.loco.v1', labels: { version: '1' } }, data: { release } } as FakeObject)
   }
 
   /** The StatefulSet goes: there is no fleet any more. */

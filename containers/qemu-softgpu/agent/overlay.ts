@@ -72,7 +72,8 @@ export async function prepareDisk(config: Config, art: ArtChoice | undefined, lo
 function overlayFor(config: Config, art: ArtChoice | undefined): { overlay: string; standby: boolean } {
   const overlay = join(config.imagesDir, `win98_instance_${config.ordinal}.qcow2`)
   const base = readNote(overlay)?.base
-  const lost = art?.choice === 'builtin' && base?.path === config.sharedDisk && (base.sha256 === null || base.sha256 !== builtinSha256(config.builtinDisk))
+  const isOfImage = base === undefined || (base.sha256 === null ? base.path === config.builtinDisk : base.sha256 === builtinSha256(config.builtinDisk))
+  const lost = art?.choice === 'builtin' && !isOfImage && base?.path !== config.disk
   return lost ? { overlay: join(config.imagesDir, `win98_instance_${config.ordinal}.standby.qcow2`), standby: true } : { overlay, standby: false }
 }
 

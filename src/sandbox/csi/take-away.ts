@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { t } from '@vscode/l10n'
 import { LocoError } from '../../base/error.ts'
+import { waitFor } from '../../base/wait.ts'
 import { additionParts } from '../additions.ts'
 import { type KubeObject, SandboxApi } from '../api.ts'
 import type { NodeTools } from '../context.ts'
@@ -9,6 +10,8 @@ import { csiObjects, snapshotDefinitions } from './objects.ts'
 import { csiPlaces } from './places.ts'
 
 const shown = 5
+/** Milliseconds for the API server to take the snapshot kinds away. */
+const kindsPatience = 20_000
 
 /** Takes csi away from a node that runs. @throws LOCO-SBX-024 while anything would lose its data. */
 export async function takeCsiAway({ paths, supervisor }: NodeTools): Promise<void> {
@@ -28,7 +31,18 @@ export async function takeCsiAway({ paths, supervisor }: NodeTools): Promise<voi
 /** Deletes the classes, kinds and rights that came with csi. */
 export async function deleteCsiObjects(api: SandboxApi): Promise<void> {
   // The kinds last: with them the API server deletes what is left of them.
-  for (const object of [...csiObjects, ...snapshotDefinitions()]) await api.delete(object)
+  const kinds = snapshotDefinitions()
+  for (const object of [...csiObjects, ...kinds]) await api.delete(object)
+  // That takes a moment, in which a kind that is applied anew would vanish with the old one.
+  await waitFor(
+    async () => (await Promise.all(kinds.map((object) => api.has(object)))).every((there) => !there),
+    () =>
+      new LocoError('LOCO-SBX-014', {
+        what: t`The snapshot kinds were not gone within ${kindsPatience / 1000} s.`,
+        fix: ['kubectl get crd volumesnapshots.snapshot.storage.k8s.io -o yaml'],
+      }),
+    { timeout: kindsPatience, interval: 50 },
+  )
 }
 
 /** What lies on volumes of the driver, in words: volumes with their claims, and snapshots. */

@@ -116,12 +116,13 @@ export const oldData: ClusterRule = {
     if (claims === undefined) return { unknown: t('the claims of the namespace cannot be read') }
     const left = claimsOf(facts, claims)
     if (left.length === 0) return []
+    const first = left[0]?.name ?? ''
     return [
       {
         code: 'LOCO-ST-23',
         path: strategy,
         involved: [path],
-        message: t`${left.length} claims of an earlier release are still there (${left[0]?.name ?? ''} …): the new emulators start with what is in them. kubectl delete pvc removes them.`,
+        message: t`Claims of an earlier release are still there, the first is ${first}: new emulators start with what is in them. "kubectl delete pvc" removes them.`,
       },
     ]
   },

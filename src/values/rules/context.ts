@@ -50,10 +50,27 @@ export function hostFolders(view: View): { path: ValuePath; folder: string }[] {
   )
 }
 
-/** Every scalar and list in a map, with its path. */
-export function* leavesOf(value: unknown, path: ValuePath = []): Generator<{ path: ValuePath; value: unknown }> {
-  if (isTable(value) && Object.keys(value).length > 0) for (const [key, entry] of Object.entries(value)) yield* leavesOf(entry, [...path, key])
-  else yield { path, value }
+export interface Leaf {
+  readonly path: ValuePath
+  readonly value: unknown
+}
+
+/** Many rules ask for the leaves of the same values. */
+const leaves = new WeakMap<Values, readonly Leaf[]>()
+
+/** Every scalar, list and empty map in a map, with its path. */
+export function leavesOf(values: Values): readonly Leaf[] {
+  const known = leaves.get(values)
+  if (known !== undefined) return known
+  const found: Leaf[] = []
+  const visit = (value: unknown, path: ValuePath): void => {
+    const entries = isTable(value) ? Object.entries(value) : []
+    if (entries.length === 0) found.push({ path, value })
+    for (const [key, entry] of entries) visit(entry, [...path, key])
+  }
+  for (const [key, value] of Object.entries(values)) visit(value, [key])
+  leaves.set(values, found)
+  return found
 }
 
 /** The fix that gives the value at a path in this file, made where it is missing. */

@@ -23,7 +23,9 @@ export const imageThere: ClusterRule = {
     const there = nodes.flatMap(({ images }) => images).map(plainName)
     if (there.includes(image.name)) return []
     if (nodes.some(({ images }) => images.length >= mostTold)) return { unknown: t`a node tells only its ${mostTold} biggest images` }
-    const tags = [...new Set(there.filter((name) => name.startsWith(`${image.repository}:`)).map((name) => name.slice(image.repository.length + 1)))]
+    const tags = [...new Set(there.filter((name) => name.startsWith(`${image.repository}:`)).map((name) => name.slice(image.repository.length + 1)))].filter(
+      (tag) => tag !== 'latest',
+    )
     return [
       {
         code: 'LOCO-VA-06',
@@ -68,7 +70,7 @@ export const oneBuild: ValuesRule = {
   needsCluster: false,
   ours: false,
   check(view) {
-    return [...leavesOf(view.document.values)].flatMap(({ path, value }): Finding[] => {
+    return leavesOf(view.document.values).flatMap(({ path, value }): Finding[] => {
       if (value !== 'latest' || !/^(?:tag|imageTag)$/i.test(String(path.at(-1)))) return []
       const ours = view.chart?.ours === true
       return [

@@ -90,7 +90,7 @@ function hubPort(view: View): Finding[] {
 
 /** Node ports that the values ask for; 0 and nothing leave the choice to the cluster. */
 function nodePorts(view: View): { path: ValuePath; port: number }[] {
-  return [...leavesOf(view.merged.values)].flatMap(({ path, value }) =>
+  return leavesOf(view.merged.values).flatMap(({ path, value }) =>
     path.at(-1) === 'nodePort' && typeof value === 'number' && value > 0 ? [{ path, port: value }] : [],
   )
 }

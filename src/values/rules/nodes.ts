@@ -46,7 +46,10 @@ export const capacity: ClusterRule = {
         path: ['replicas'],
         involved: [dotted('emulator.resources.requests.cpu'), dotted('emulator.resources.requests.memory'), dotted('emulator.memoryMiB')],
         message: t`${replicas} emulators ask for ${asked} CPU and ${askedMiB} MiB each, and the nodes offer ${cores} CPUs and ${gigabytes} GiB: ${left} stay Pending.`,
-        fixes: () => [...(fits > 0 ? [setting(view, ['replicas'], fits, false, t`Run ${fits} emulators`)] : []), ...lowerRequest(view, able, replicas, memory)],
+        fixes: () => [
+          ...(fits > 0 ? [setting(view, ['replicas'], fits, false, t`Set replicas to ${fits}`)] : []),
+          ...lowerRequest(view, able, replicas, memory),
+        ],
       },
     ]
   },
@@ -147,7 +150,7 @@ export const nodeDisk: ClusterRule = {
         path,
         involved: [['replicas'], dotted('storage.strategy')],
         message: t`${replicas} emulators can write ${needs} GiB to the disk of their node, which has ${has} GiB for pods.`,
-        fixes: () => (fits > 0 ? [setting(view, ['replicas'], fits, false, t`Run ${fits} emulators`)] : []),
+        fixes: () => (fits > 0 ? [setting(view, ['replicas'], fits, false, t`Set replicas to ${fits}`)] : []),
       },
     ]
   },

@@ -14,6 +14,8 @@ interface OldKey {
   readonly now?: string
   /** Why it is gone. */
   readonly why?: () => string
+  /** What deleting it does, where that is more than to delete it. */
+  readonly deleted?: () => string
 }
 
 const noNfs = (): string => t('There is no NFS server any more: each emulator has a disk of its own.')
@@ -35,7 +37,11 @@ const oldKeys: readonly OldKey[] = [
   { path: 'vnc', why: noBrowserPaths },
   { path: 'emulator.replicas', now: 'replicas' },
   { path: 'emulator.serviceType', why: () => t('The Service of the emulators is headless.') },
-  { path: 'emulator.diskPVC', why: () => t('Emulators do not share a claim: each gets its own.') },
+  {
+    path: 'emulator.diskPVC',
+    why: () => t('Emulators do not share a claim: each gets its own.'),
+    deleted: () => t('Give each emulator a claim of its own'),
+  },
   { path: 'emulator.diskReadOnly', why: () => t('The base disk is always read only; what a guest writes goes to its own overlay.') },
   { path: 'emulator.usePrebuiltSnapshot', why: noDownload },
   { path: 'emulator.snapshotRegistry', why: noDownload },
@@ -78,19 +84,19 @@ function isOfToday(view: View, path: ValuePath): boolean {
 const isPartOfObjectForm = (view: View, [first, key]: ValuePath): boolean =>
   first === 'storage' && ['class', 'diskSize', 'nfsSize'].includes(String(key)) && isObjectForm(effective(view, 'storage.strategy'))
 
-function finding(view: View, path: ValuePath, { now, why }: OldKey): Finding {
+function finding(view: View, path: ValuePath, { now, why, deleted }: OldKey): Finding {
   const name = pathText(path)
   return {
     code: 'LOCO-VA-14',
     path,
     tag: 'deprecated',
     message: now === undefined ? t`${name} is a key of the original chart. ${why?.() ?? ''}` : t`${name} is a key of the original chart; today it is ${now}.`,
-    fixes: () => [now === undefined ? deletion(view, path) : moved(view, path, dotted(now))],
+    fixes: () => [now === undefined ? deletion(view, path, true, deleted?.()) : moved(view, path, dotted(now))],
   }
 }
 
-export function deletion(view: View, path: ValuePath, preferred = true): Fix {
-  return rewriting(view, t`Delete ${pathText(path)}`, preferred, (document) => removeKey(document, path))
+export function deletion(view: View, path: ValuePath, preferred = true, title = t`Delete ${pathText(path)}`): Fix {
+  return rewriting(view, title, preferred, (document) => removeKey(document, path))
 }
 
 /** Moves a value to another path; where there is one already, that one stays. */

@@ -60,3 +60,8 @@ export function ruleTableText(titles: Readonly<Record<string, { readonly title: 
   })
   return [...header, ...lines].join('\n')
 }
+
+/** A page with the table of rules between its two marks. */
+export function withRuleTable(page: string, table: string): string {
+  return page.replace(/(<!-- rules: [^\n]*-->\n)[\s\S]*?(<!-- \/rules -->)/, (_all, start: string, end: string) => `${start}\n${table}\n\n${end}`)
+}

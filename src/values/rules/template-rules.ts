@@ -32,9 +32,13 @@ export const unreadValue: ValuesRule = {
   },
 }
 
-/** A map that the templates of another chart do not name may hold the values of a subchart; ours has none. */
+/** Values of subcharts are read by their templates, and `tags` by helm; a map that no template names may belong to a packed subchart. */
 const isOfSubchart = (chart: Chart, index: TemplateIndex, path: ValuePath): boolean =>
-  !chart.ours && path.length === 1 && index.references(path).length === 0 && chart.defaults.keysOf(path).length > 0
+  belongsToSubchart(chart, path) ||
+  path[0] === 'tags' ||
+  (!chart.ours && path.length === 1 && index.references(path).length === 0 && chart.defaults.keysOf(path).length > 0)
+
+const belongsToSubchart = ({ subcharts = [] }: Chart, [first]: ValuePath): boolean => subcharts.includes(String(first))
 
 /** VA-04: a template reads a value that has no default. It is the chart's matter, so it stands in its values.yaml. */
 export const undefinedValue: ValuesRule = {
@@ -45,6 +49,7 @@ export const undefinedValue: ValuesRule = {
     const { values } = document
     return TemplateIndex.of(chart.templates)
       .undefinedIn(values)
+      .filter(({ path }) => !belongsToSubchart(chart, path))
       .filter(({ path }) => chart.schema === undefined || !chart.schema.keys(path.slice(0, -1), values).includes(String(path.at(-1))))
       .map(({ path, places }): Finding => {
         const name = pathText(path)
@@ -66,11 +71,14 @@ export const setTwice: ValuesRule = {
   check(view) {
     const { chart, document } = view
     if (chart === undefined) return []
-    return [...leavesOf(document.values)].flatMap(({ path }): Finding[] => {
+    const ownOf = new Map<string, ReadonlySet<string>>()
+    return leavesOf(document.values).flatMap(({ path }): Finding[] => {
       const name = path.at(-1)
       if (path.at(-2) !== 'env' || typeof name !== 'string') return []
-      const setBy = chart.templates.filter(({ file, text }) => readsEnv(chart, file, path.slice(0, -1)) && ownNames(text).has(name))
-      if (setBy.length === 0) return []
+      const env = path.slice(0, -1)
+      const own = ownOf.get(pathText(env)) ?? namesBeside(chart, env)
+      ownOf.set(pathText(env), own)
+      if (!own.has(name)) return []
       return [
         {
           code: 'LOCO-VA-15',
@@ -86,13 +94,19 @@ export const setTwice: ValuesRule = {
   },
 }
 
-const readsEnv = (chart: Chart, file: string, env: ValuePath): boolean =>
-  TemplateIndex.of(chart.templates)
-    .readers(env)
-    .some((mention) => mention.file === file)
-
-/** Names of the variables that a template writes itself. */
-const ownNames = (text: string): Set<string> => new Set([...text.matchAll(/^\s*- name: "?([A-Z][A-Z0-9_]*)"?\s*$/gm)].map((match) => match[1] ?? ''))
+/** Names of the variables that the templates which read `env` write themselves. */
+function namesBeside(chart: Chart, env: ValuePath): Set<string> {
+  const readers = new Set(
+    TemplateIndex.of(chart.templates)
+      .readers(env)
+      .map(({ file }) => file),
+  )
+  return new Set(
+    chart.templates.flatMap(({ file, text }) =>
+      readers.has(file) ? [...text.matchAll(/^\s*- name: "?([A-Z][A-Z0-9_]*)"?\s*$/gm)].map((match) => match[1] ?? '') : [],
+    ),
+  )
+}
 
 /** VA-18: `default true` makes a false true again. */
 export const falseTurned: ValuesRule = {
@@ -101,7 +115,7 @@ export const falseTurned: ValuesRule = {
   check({ chart, document }) {
     if (chart === undefined) return []
     const turning = TemplateIndex.of(chart.templates).mentions.filter(({ turnsFalse }) => turnsFalse)
-    return [...leavesOf(document.values)].flatMap(({ path, value }): Finding[] => {
+    return leavesOf(document.values).flatMap(({ path, value }): Finding[] => {
       const places = value === false ? turning.filter((mention) => pathText(mention.path) === pathText(path)) : []
       if (places.length === 0) return []
       const name = pathText(path)

@@ -81,11 +81,13 @@ describe('loco storage migrate', function () {
     assert.deepEqual(await fleet.pods(), pods)
   })
 
-  it('and so does a Bootstrap with the new strategy', async () => {
+  it('and so does a Bootstrap, whether it names the new strategy or says nothing of it', async () => {
     const pods = await fleet.pods()
-    const { exit, report } = await fleet.operate([...bootstrap, '--storage', 'hostpath'])
-    assert.equal(exit, 0, JSON.stringify(report.findings))
-    assert.deepEqual(await fleet.pods(), pods)
+    for (const words of [bootstrap, [...bootstrap, '--storage', 'hostpath']]) {
+      const { exit, report } = await fleet.operate(words)
+      assert.equal(exit, 0, JSON.stringify(report.findings))
+      assert.deepEqual(await fleet.pods(), pods)
+    }
   })
 
   it('back again: what is newer wins, and what lay there from before is set aside', async () => {

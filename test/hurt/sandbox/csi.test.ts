@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
+import { type ChildProcess, execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -40,6 +40,8 @@ describe('a sandbox with csi', function () {
   const inPod = (pod: string, command: string): Promise<string> => kubectl('exec', pod, '--', 'sh', '-c', command)
   const runs = (pod: string, times: number): Promise<unknown> =>
     becomes(`${pod} started ${times} times`, async () => (await inPod(pod, 'grep -c started /data/log')).trim() === String(times))
+  const loco = (...args: string[]): ChildProcess =>
+    execFile(process.execPath, [join(packageRoot(), 'dist', 'cli.cjs'), 'sandbox', ...args], { env: { ...process.env, LOCO_SANDBOX_ROOT: paths.root } })
   const partsNow = async (): Promise<Record<string, string>> =>
     Object.fromEntries((await sandbox.status()).parts.map(({ name, state, pid }) => [name, `${state} ${pid}`]))
   const kept = (kind: 'volumes' | 'snapshots'): string[] => readdirSync(join(paths.root, 'csi', kind))
@@ -77,9 +79,7 @@ describe('a sandbox with csi', function () {
 
   it('an add that is killed is finished by the next up', async () => {
     const before = await partsNow()
-    const child = execFile(process.execPath, [join(packageRoot(), 'dist', 'cli.cjs'), 'sandbox', 'add', 'csi'], {
-      env: { ...process.env, LOCO_SANDBOX_ROOT: paths.root },
-    })
+    const child = loco('add', 'csi')
     const look = async (): Promise<boolean> => (await readAdditions(paths.root)).length > 0
     await waitFor(look, () => new Error('nothing was noted'), { timeout: minute, interval: 5 })
     child.kill('SIGKILL')
@@ -170,12 +170,25 @@ describe('a sandbox with csi', function () {
     assert.equal((await sandbox.status()).state, 'up')
     assert.deepEqual(Object.keys(await partsNow()), base)
     assert.doesNotMatch(await kubectl('get', 'storageclass,csidriver,clusterrole', '-o', 'name'), /csi.loco|loco:csi|loco:snapshot/)
-    assert.doesNotMatch(await kubectl('api-resources', '-o', 'name'), /volumesnapshot/)
+    assert.doesNotMatch(await kubectl('get', 'crd', '-o', 'name'), /snapshot/)
     assert.equal(existsSync(join(paths.root, 'csi')), false)
     await sandbox.remove('csi')
+  })
+
+  it('added again it works; a removal that is killed half-way can be repeated', async () => {
     await sandbox.add('csi')
     await apply(claim('anew'), holder('anew'))
     await runs('anew', 1)
+    await kubectl('delete', 'pod/anew', 'pvc/anew', '--grace-period=1')
+    await becomes('no volume is left', async () => (await kubectl('get', 'pv', '-o', 'name')) === '')
+    const child = loco('remove', 'csi')
+    await becomes('the class is gone', async () => !(await kubectl('get', 'storageclass', '-o', 'name')).includes('csi-loco'))
+    child.kill('SIGKILL')
+    await sandbox.up()
+    assert.equal((await sandbox.status()).state, 'up')
+    await sandbox.remove('csi')
+    assert.deepEqual([(await sandbox.status()).state, (await sandbox.status()).additions], ['up', []])
+    assert.doesNotMatch(await kubectl('get', 'storageclass,csidriver,clusterrole,crd', '-o', 'name'), /csi.loco|loco:csi|snapshot/)
   })
 
   it('purge takes it all', async () => {

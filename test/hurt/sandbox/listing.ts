@@ -45,12 +45,22 @@ function processes(): string[] {
     })
 }
 
-function cgroups(folder: string, depth: number): string[] {
+/** Cgroups without a process in or below them: those with one are told by `processes` where they are ours, and come and go where they are others'. */
+function emptyCgroups(folder: string, depth: number): string[] {
   return list(folder).flatMap((name) => {
     const path = join(folder, name)
-    if (!existsSync(join(path, 'cgroup.procs'))) return depth === 0 ? cgroups(path, 1) : []
-    return [path, ...cgroups(path, depth + 1)]
+    if (!existsSync(join(path, 'cgroup.procs'))) return depth === 0 ? emptyCgroups(path, 1) : []
+    return [...(holdsProcess(path) ? [] : [path]), ...emptyCgroups(path, depth + 1)]
   })
+}
+
+function holdsProcess(folder: string): boolean {
+  try {
+    if (readFileSync(join(folder, 'cgroup.procs'), 'utf8') !== '') return true
+  } catch {
+    return true // It goes while we look: somebody's.
+  }
+  return list(folder).some((name) => existsSync(join(folder, name, 'cgroup.procs')) && holdsProcess(join(folder, name)))
 }
 
 const settings = [
@@ -93,7 +103,7 @@ export function listing(): Listing {
     iptables: [...lines(output('iptables-save')), ...lines(output('ip6tables-save'))]
       .filter((line) => !line.startsWith('#'))
       .map((line) => line.replace(/\[\d+:\d+\]/, '')),
-    cgroups: cgroups('/sys/fs/cgroup', 0).sort(),
+    cgroups: emptyCgroups('/sys/fs/cgroup', 0).sort(),
     settings: settings.map((name) => {
       const file = `/proc/sys/${name.replaceAll('.', '/')}`
       return `${name}=${existsSync(file) ? readFileSync(file, 'utf8').trim() : ''}`
@@ -102,10 +112,10 @@ export function listing(): Listing {
   }
 }
 
-/** What differs, `+` for new and `-` for gone; empty when nothing does. */
+/** What differs, `+` for new and `-` for gone; empty when nothing does. Empty cgroups of others that go are nobody's loss. */
 export function difference(before: Listing, after: Listing): string[] {
   return (Object.keys(before) as (keyof Listing)[]).flatMap((kind) => [
     ...after[kind].filter((line) => !before[kind].includes(line)).map((line) => `+ ${kind}: ${line}`),
-    ...before[kind].filter((line) => !after[kind].includes(line)).map((line) => `- ${kind}: ${line}`),
+    ...(kind === 'cgroups' ? [] : before[kind].filter((line) => !after[kind].includes(line))).map((line) => `- ${kind}: ${line}`),
   ])
 }

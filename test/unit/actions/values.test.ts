@@ -5,10 +5,10 @@ import { gzipSync } from 'node:zlib'
 import { parse } from 'yaml'
 import { codes } from '../../../src/base/codes.ts'
 import { packageRoot } from '../../../src/base/package-root.ts'
+import { decodeRecord } from '../../../src/chart/release-record.ts'
 import { defaultValues, deployedValues } from '../../../src/editor/actions/values/deployed-values.ts'
 import { codesWithPath, pathOfCode } from '../../../src/editor/actions/values/path-of-code.ts'
 import { placeInValues } from '../../../src/editor/actions/values/place-in-values.ts'
-import { decodeRecord } from '../../../src/editor/actions/values/release-record.ts'
 
 const defaults = readFileSync(join(packageRoot(), 'helm', 'loco-chart', 'values.yaml'), 'utf8')
 const lineAt = (text: string, line: number): string => text.split('\n')[line]?.trim() ?? ''
@@ -82,10 +82,23 @@ describe('the values of a release', () => {
   })
 
   it('are read from the record of helm', async () => {
-    const record = { version: 3, config: values, chart: { metadata: { version: '0.1.0' } } }
-    const helm = gzipSync(JSON.stringify(record)).toString('base64')
-    assert.deepEqual(await decodeRecord(Buffer.from(helm).toString('base64')), { revision: 3, chart: '0.1.0', values })
-    const bare = gzipSync(JSON.stringify({ version: 1, config: null })).toString('base64')
-    assert.deepEqual(await decodeRecord(Buffer.from(bare).toString('base64')), { revision: 1, chart: '', values: {} })
+    const packed = (record: object): string => Buffer.from(gzipSync(JSON.stringify(record)).toString('base64')).toString('base64')
+    const record = {
+      version: 3,
+      config: values,
+      chart: { metadata: { name: 'loco', version: '0.1.0' }, values: { a: 1 } },
+      manifest: 'kind: A',
+      hooks: [{ manifest: 'kind: B' }],
+    }
+    const read = await decodeRecord(packed(record))
+    assert.deepEqual(read, { revision: 3, chartName: 'loco', chart: '0.1.0', values, defaults: { a: 1 }, manifest: 'kind: A\n---\nkind: B' })
+    assert.deepEqual(await decodeRecord(packed({ version: 1, config: null })), {
+      revision: 1,
+      chartName: '',
+      chart: '',
+      values: {},
+      defaults: {},
+      manifest: '',
+    })
   })
 })

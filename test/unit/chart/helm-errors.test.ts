@@ -16,6 +16,12 @@ describe("helm's words and what they mean", () => {
     })
   }
 
+  it('a kind of the Prometheus operator comes with the value that asks for it', () => {
+    const fixOf = (kind: string): readonly string[] => helmError(`Error: no matches for kind "${kind}" in version "v1"`, subject).fix
+    assert.match(fixOf('ServiceMonitor')[0] ?? '', /monitoring\.enabled/)
+    assert.ok(!fixOf('Thing').some((one) => one.includes('monitoring')))
+  })
+
   it('silence is a failure too', () => {
     const error = helmError('', subject)
     assert.equal(error.code, 'LOCO-CHT-090')

@@ -201,6 +201,12 @@ export const clusterWords: HelmWords[] = [
     'no objects of the kind Thing',
   ],
   [
+    'a cluster without the Prometheus operator',
+    'Error: unable to build kubernetes objects from release manifest: resource mapping not found for name: "loco-loco-alerts" namespace: "loco" from "": no matches for kind "PrometheusRule" in version "monitoring.coreos.com/v1"\nensure CRDs are installed first\n',
+    'LOCO-KUB-015',
+    'no objects of the kind PrometheusRule',
+  ],
+  [
     'a field that does not exist',
     'Error: server-side apply failed for object toys/a /v1, Kind=ConfigMap: failed to create typed patch object (toys/a; /v1, Kind=ConfigMap): .datum: field not declared in schema\n',
     'LOCO-KUB-015',

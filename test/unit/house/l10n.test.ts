@@ -29,6 +29,9 @@ const notForPersons: [place: RegExp, why: string][] = [
   [/^src\/sandbox\/csi\/(?:checks|controller|copy|main|node)\.ts/, 'a process of its own, whose words are a log and events of Kubernetes'],
   [/^src\/sandbox\/devices\/main\.ts/, 'a process of its own, whose words are a log'],
   [/^src\/sandbox\/(?:firewall|images\/busybox|parts\/containerd|parts\/coredns)\.ts/, 'files and commands that programs read'],
+  [/^src\/values\/complete-keys\.ts:\d+: (?:storage|strategy): \{0\}$/, 'a piece of a values file'],
+  [/^src\/values\/rules\/host-path\.ts:\d+: extraMounts/, 'a line of a file of kind'],
+  [/^src\/values\/rules\/rule-table\.ts/, 'docs/values-language.md, which is in English'],
   [/^src\/screen\/(?:relay|rfb\/[\w-]+)\.ts/, 'evidence: the numbers of a broken protocol'],
 ]
 

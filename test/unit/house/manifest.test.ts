@@ -48,7 +48,7 @@ describe('extension manifest', () => {
     const declared = Object.fromEntries(
       manifest.contributes.configuration.flatMap(({ properties }) => Object.entries(properties).map(([name, { default: value }]) => [name, value])),
     )
-    const readers = [...read('src/editor/settings.ts').matchAll(/read\('([^']+)', ('[^']*'|\[\]|[\w.]+)/g)]
+    const readers = [...read('src/editor/settings.ts').matchAll(/read\('([^']+)', ('[^']*'|\[\]|\{\}|[\w.]+)/g)]
     const found = Object.fromEntries(readers.map(([, name, value]) => [`loco.${name}`, JSON.parse((value as string).replaceAll("'", '"'))]))
     assert.deepEqual(found, declared)
   })

@@ -352,6 +352,10 @@ export class FakeWorld implements Place {
         this.done.push(`delete ${object.kind}`)
         this.#remove(object.kind, object)
       },
+      facts: async () => ({
+        ...{ context: 'fake', kind: 'unknown', namespace: 'loco', release: 'loco', deployed: undefined, nodePorts: undefined, namespaces: undefined },
+        ...{ nodes: undefined, storageClasses: undefined, snapshotClasses: undefined, claims: undefined },
+      }),
       offers: async () => this.offersKvm,
       drift: async (objects) => objects.filter((object) => !this.objects.has(object.kind)).map((object) => `${object.kind}/${object.metadata.name}`),
       pods: async () => this.podList.map((pod) => ({ ...pod })),

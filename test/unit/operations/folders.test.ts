@@ -74,6 +74,19 @@ describe('folders of the node', () => {
     assert.equal(it.made.length, 2)
   })
 
+  it('a pod that waits for a folder that was gone is replaced, one that works is not', async () => {
+    const it = world('bootstrap')
+    await it.run(bootstrapOf(it))
+    it.done.length = 0
+    it.made.length = 0
+    it.podList = it.podList.map((pod) => ({ ...pod, ready: pod.ordinal !== 0 }))
+    assert.equal((await it.run(bootstrapOf(it))).report.exit, 0)
+    assert.deepEqual(
+      it.done.filter((one) => one.startsWith('delete pod')),
+      ['delete pod 0'],
+    )
+  })
+
   for (const by of ['hook', 'nobody']) {
     it(`Bootstrap leaves them alone when they are for: ${by}`, async () => {
       const it = world(by)

@@ -9,7 +9,7 @@ import { FakeWorld } from './fake-world.ts'
 
 const fleet = { cluster: 'auto', namespace: 'loco', release: 'loco' } as const
 const migrateTo = (world: FakeWorld, to: MigrateOptions['to']): StepList =>
-  migrate({ operation: 'migrate', ...fleet, to, timeout: 2000 }, { place: world, chart: '/chart', reached: async () => {}, clock: world.clock })
+  migrate({ operation: 'migrate', ...fleet, to, set: [], timeout: 2000 }, { place: world, chart: '/chart', reached: async () => {}, clock: world.clock })
 
 /** A world with a fleet that was installed with this strategy. */
 async function fleetWith(storage?: BootstrapOptions['storage']): Promise<FakeWorld> {

@@ -55,6 +55,12 @@ describe('findings at the lines of values files', () => {
       ['b:3'],
     ],
     ['words of the schema name their value', finding('LOCO-CHT-012', [schema]), [{ file: 'a', text }], ['a:4']],
+    [
+      'words of the chart spell their value out',
+      finding('LOCO-CHT-013', ['execution error at (loco/templates/a.yaml:8:4): With storage.class (values.yaml) emulator.memoryMiB is too much.']),
+      [{ file: 'a', text }],
+      ['a:4'],
+    ],
     ['a default of the chart has no line here', finding('LOCO-SCH-002'), [{ file: 'a', text: 'storage: {}\n' }], ['']],
     ['a cause that no value can mend', finding('LOCO-KUB-020'), [{ file: 'a', text }], ['']],
     ['a file that is gone', finding('LOCO-SCH-002'), [{ file: 'a', text: undefined }], ['']],

@@ -142,6 +142,24 @@ describe('values: what is said', () => {
       ['rules of our chart are silent', 'storage:\n  strategy: hostPath\nimage: a\n', 'overlay', ['LOCO-VA-03 warning']],
     ]
     for (const [name, text, role, told] of rows) it(name, () => assert.deepEqual(codes(given({ text, chart: other, role })), told))
+    it('values of a subchart that the templates look into', () => {
+      const parent = {
+        ...otherChart('db:\n  enabled: true\n  size: 1\n', { 'a.yaml': '{{ if .Values.db.enabled }}{{ .Values.db.host }}{{ end }}' }),
+        subcharts: ['db'],
+      }
+      assert.deepEqual(codes(given({ text: 'db:\n  enabled: true\n  size: 1\n', chart: parent, role: 'defaults' })), [])
+      assert.deepEqual(codes(given({ text: 'db:\n  size: 2\ntags:\n  all: true\n', chart: parent })), [])
+      assert.deepEqual(codes(given({ text: 'db:\n  size: 2\n', chart: { ...parent, subcharts: [] } })), ['LOCO-VA-03 warning'])
+    })
+    it('a schema that helm cannot read', () => {
+      const range = { start: 3, end: 4 }
+      const schemaProblem = { code: 'LOCO-VA-22', severity: 'error', message: 'The schema is no JSON.', file: '/other/values.schema.json', range } as const
+      const [problem, ...rest] = check(given({ text: 'image: a\n', chart: { ...other, schemaProblem } })).problems
+      assert.deepEqual(
+        [rest, problem?.code, problem?.file, problem?.related],
+        [[], 'LOCO-VA-22', '/mine/values-mine.yaml', [{ file: schemaProblem.file, range, message: schemaProblem.message }]],
+      )
+    })
     it('a file without a chart', () => assert.deepEqual(codes(given({ text: 'a: 1\n', chart: undefined })), []))
     it('unread values are faded, and where a template reads is told', () => {
       assert.equal(check(given({ text: 'extra: 1\n', chart: other })).problems[0]?.tag, 'unnecessary')

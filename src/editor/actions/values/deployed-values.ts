@@ -1,12 +1,12 @@
 import { t } from '@vscode/l10n'
 import { parseDocument } from 'yaml'
-import type { ReleaseRecord } from './release-record.ts'
+import type { ReleaseRecord } from '../../../chart/release-record.ts'
 
 /**
  * The values of the chart with those of a release laid over them, comments kept: what the fleet runs with, for a person to read. Pure.
  * `defaults` is the chart's values.yaml.
  */
-export function deployedValues(defaults: string, { values, revision, chart }: ReleaseRecord, release: string): string {
+export function deployedValues(defaults: string, { values, revision, chart }: Pick<ReleaseRecord, 'values' | 'revision' | 'chart'>, release: string): string {
   const document = parseDocument(defaults)
   for (const [path, value] of leavesOf(values)) document.setIn(path, value)
   const head = [

@@ -9,6 +9,9 @@ import type { ClusterFacts } from '../../../../src/values/types.ts'
 export const folder = join(packageRoot(), 'helm', 'loco-chart')
 export const defaultsText = readFileSync(join(folder, 'values.yaml'), 'utf8')
 
+/** values.yaml cut into one text for each key of the root, with the comments above it: small enough to be read hundreds of times. */
+export const sections = defaultsText.split(/^(?=# -- )/m).filter((text) => /^[\w-]+:/m.test(text))
+
 /** The project's own chart, or one with a schema and defaults of a test's own. */
 export function chartOf(schema: unknown = JSON.parse(readFileSync(join(folder, 'values.schema.json'), 'utf8')), defaults = defaultsText): Chart {
   const parsed = Schema.parse('values.schema.json', JSON.stringify(schema))

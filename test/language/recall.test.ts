@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { complete } from '../../../../src/values/complete.ts'
-import { ValuesDocument } from '../../../../src/values/document.ts'
-import { isTable, pathText, valueAt } from '../../../../src/values/path.ts'
-import type { ValuePath } from '../../../../src/values/types.ts'
-import { chart, defaultsText, viewOf } from './given.ts'
+import { complete } from '../../src/values/complete.ts'
+import { ValuesDocument } from '../../src/values/document.ts'
+import { isTable, pathText, valueAt } from '../../src/values/path.ts'
+import type { ValuePath } from '../../src/values/types.ts'
+import { chart, defaultsText, sections, viewOf } from '../unit/values/core/given.ts'
 
 /** A key of values.yaml with everything that belongs to it taken out: what stands above and below, and its indentation. */
 interface Hole {
@@ -12,27 +12,40 @@ interface Hole {
   readonly indent: string
   readonly above: string
   readonly below: string
+  readonly document: ValuesDocument
 }
 
-const document = ValuesDocument.parse('values.yaml', defaultsText)
+const whole = ValuesDocument.parse('values.yaml', defaultsText)
 
 function pathsOf(value: unknown, path: ValuePath = []): ValuePath[] {
   return isTable(value) ? Object.entries(value).flatMap(([key, one]) => [[...path, key], ...pathsOf(one, [...path, key])]) : []
 }
 
-const holes = pathsOf(document.values).map((path): Hole => {
-  const entry = document.locate(path)!.entry
-  const lineStart = defaultsText.lastIndexOf('\n', entry.start) + 1
-  const newline = defaultsText.indexOf('\n', entry.end)
-  const end = newline === -1 ? defaultsText.length : newline
+function holeIn(document: ValuesDocument, path: ValuePath): Hole {
+  const { text } = document
+  const { entry } = document.locate(path)!
+  const lineStart = text.lastIndexOf('\n', entry.start) + 1
+  const newline = text.indexOf('\n', entry.end)
   return {
     path,
     key: String(path.at(-1)),
-    indent: defaultsText.slice(lineStart, entry.start),
-    above: defaultsText.slice(0, lineStart),
-    below: defaultsText.slice(end),
+    indent: text.slice(lineStart, entry.start),
+    above: text.slice(0, lineStart),
+    below: text.slice(newline === -1 ? text.length : newline),
+    document,
   }
-})
+}
+
+// Every key in its section of the file, and every fifth in the whole file.
+const holes = [
+  ...sections.flatMap((text) => {
+    const document = ValuesDocument.parse('values.yaml', text)
+    return pathsOf(document.values).map((path) => holeIn(document, path))
+  }),
+  ...pathsOf(whole.values)
+    .filter((_, index) => index % 5 === 0)
+    .map((path) => holeIn(whole, path)),
+]
 
 /** The last line with a key above, or the first one below, without its colon. */
 const withoutColonAbove = (text: string): string => text.replace(/^( *[\w-]+):([^\n]*\n(?:\s*(?:#[^\n]*)?\n)*\s*(?:#[^\n]*\n)?)$/m, '$1$2')
@@ -40,11 +53,11 @@ const withoutColonBelow = (text: string): string => text.replace(/^(\s*(?:#[^\n]
 const half = (key: string): string => key.slice(0, Math.ceil(key.length / 2))
 
 /** The parent's map with nothing in it: what stands above its first key, and below its last. */
-function emptied({ path }: Hole): { above: string; below: string } {
+function emptied({ path, document }: Hole): { above: string; below: string } {
   const parent = path.slice(0, -1)
   if (parent.length === 0) return { above: '', below: '' }
   const place = document.locate(parent)!
-  return { above: `${defaultsText.slice(0, defaultsText.indexOf('\n', place.key!.end))}\n`, below: defaultsText.slice(place.entry.end) }
+  return { above: `${document.text.slice(0, document.text.indexOf('\n', place.key!.end))}\n`, below: document.text.slice(place.entry.end) }
 }
 
 const modes: [mode: string, text: (hole: Hole) => string][] = [
@@ -74,9 +87,10 @@ const valueModes: [mode: string, text: (hole: Hole) => string][] = [
 ]
 
 describe('every key of values.yaml, taken away, is offered again', () => {
-  it('there are keys', () => assert.ok(holes.length > 60, `${holes.length}`))
+  it('there are keys', () => assert.ok(holes.length > 200, `${holes.length}`))
   for (const [mode, text] of modes) {
-    it(mode, () => {
+    it(mode, function () {
+      this.timeout(60_000)
       const missed = holes.filter((hole) => {
         const { view, offset } = viewOf(text(hole))
         return !complete(view, offset).some(({ label, kind }) => kind === 'key' && label === hole.key)
@@ -90,15 +104,14 @@ describe('every key of values.yaml, taken away, is offered again', () => {
 })
 
 describe('every word that a value may be is offered', () => {
-  const choices = holes.filter(
-    ({ path }) => chart.schema!.facts(path, document.values).enum !== undefined || typeof valueAt(document.values, path) === 'boolean',
-  )
+  const choices = holes.filter(({ path }) => chart.schema!.facts(path, whole.values).enum !== undefined || typeof valueAt(whole.values, path) === 'boolean')
   it('there are choices', () => assert.ok(choices.length > 8, `${choices.length}`))
   for (const [mode, text] of valueModes) {
-    it(mode, () => {
+    it(mode, function () {
+      this.timeout(60_000)
       const missed = choices.filter((hole) => {
         const { view, offset } = viewOf(text(hole))
-        const words = chart.schema!.facts(hole.path, document.values).enum ?? [true, false]
+        const words = chart.schema!.facts(hole.path, whole.values).enum ?? [true, false]
         const labels = complete(view, offset).map(({ label }) => label)
         return !words.every((word) => labels.includes(String(word)))
       })
