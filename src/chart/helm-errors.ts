@@ -77,6 +77,21 @@ const rows: readonly Row[] = [
     }),
   },
   {
+    // The templates looked into the cluster (`lookup`), which is before anything that they say.
+    words: /error calling lookup: ([\s\S]*is forbidden: [\s\S]+)/,
+    code: 'LOCO-KUB-011',
+    meaning: (match, { namespace }) => ({
+      what: t('The chart looks into the cluster, which does not allow it.'),
+      why: sentence(match[1]),
+      fix: [`kubectl auth can-i --list --namespace ${namespace}`],
+    }),
+  },
+  {
+    words: /error calling lookup: ([\s\S]+)/,
+    code: 'LOCO-KUB-025',
+    meaning: (match) => ({ what: t('The chart looks into the cluster, which does not answer as it should.'), why: sentence(match[1]), fix: [apiServer] }),
+  },
+  {
     words: /execution error at \(([^:)]+):(\d+):\d+\): ([\s\S]+)/,
     code: 'LOCO-CHT-013',
     meaning: (match) => ({ what: t('The chart refuses the values.'), why: sentence(match[3]), fix: [valuesPage()] }),

@@ -126,7 +126,7 @@ function checksStep(work: BootstrapWork, options: BootstrapOptions, chart: strin
         storage: options.storage,
         replicas: options.replicas,
       })
-      await refuseWrongValues({ chart, layers: values, facts: await cluster.facts(), fs: disk }, options.set)
+      await checkValues({ chart, layers: values, facts: await cluster.facts(), fs: disk }, options.set, context)
       const request: ChartRequest = { chart, release: target.release, namespace: target.namespace, values, set: options.set, signal: context.signal }
       for (const { severity, path, text } of await helm.lint(request)) if (severity === 'warning') context.log(`helm lint: ${path}: ${text}`)
       const rendered = await helm.render(request)
@@ -143,12 +143,17 @@ function checksStep(work: BootstrapWork, options: BootstrapOptions, chart: strin
   }
 }
 
-/** All that is wrong with the values at once, at their lines; helm would tell the first, without a place. */
-async function refuseWrongValues(values: ValuesCheck, set: readonly string[]): Promise<void> {
+/**
+ * All that is wrong with the values at once, at their lines; helm would tell the first, without a place. What only the cluster makes wrong is told and fails
+ * nothing: the trial run that follows asks the cluster itself.
+ */
+async function checkValues(values: ValuesCheck, set: readonly string[], context: StepContext): Promise<void> {
   const layer = layerOf(set)
   if (layer === undefined) return // what stands on the command line may put right what the files say, and only helm knows
-  const errors = await valuesErrors({ ...values, layers: set.length === 0 ? values.layers : [...values.layers, layer] })
+  const check = { ...values, layers: set.length === 0 ? values.layers : [...values.layers, layer] }
+  const errors = await valuesErrors({ ...check, facts: undefined })
   if (errors.length > 0) throw new StepFailure(t('The values files have errors.'), errors)
+  for (const { finding, where } of await valuesErrors(check)) context.finding({ ...finding, severity: 'warning' }, where)
 }
 
 function installStep(work: BootstrapWork): Step {

@@ -75,7 +75,7 @@ function countChange(view: View, { emulators }: DeployedFacts): Finding[] {
 const below = (path: ValuePath, top: ValuePath): boolean => top.every((key, index) => path[index] === key)
 
 /** Paths of leaves that two sets of values differ in. */
-export function changedPaths(before: Values, after: Values): ValuePath[] {
+function changedPaths(before: Values, after: Values): ValuePath[] {
   const paths = [...leavesOf(after), ...leavesOf(before)].map(({ path }) => path)
   const seen = new Set<string>()
   return paths.filter((path) => {

@@ -166,7 +166,7 @@ const mutations: Mutate[] = [
   (lines, pick, at) =>
     lines.toSpliced(at, 0, pick(['---', '--- ', '--- # c', '...', '--- x', '%YAML 1.1', '', '\t', '  ', '# c', '---\n---', '- x', 'x', '? y', ': z'])),
   (lines, pick, at) => changed(lines, at, (line) => line.replace(/(['"[\]{},&*:|>-])/, pick(['', '$1$1', "'", '"']))),
-  (lines, _pick, at) => lines.map((line, index) => (index >= at ? `${line}\r` : line)),
+  (lines, _pick, at) => lines.map((line, index) => (index >= at && !line.endsWith('\r') ? `${line}\r` : line)),
   (lines, pick, at) =>
     lines.toSpliced(
       at,

@@ -100,7 +100,7 @@ export function deletion(view: View, path: ValuePath, preferred = true, title = 
 }
 
 /** Moves a value to another path; where there is one already, that one stays. */
-export function moved(view: View, from: ValuePath, to: ValuePath): Fix {
+function moved(view: View, from: ValuePath, to: ValuePath): Fix {
   if (view.document.locate(to) !== undefined) return deletion(view, from)
   return rewriting(view, t`Move to ${pathText(to)}`, true, (document) => moveKey(document, from, to))
 }

@@ -255,4 +255,16 @@ export const clusterWords: HelmWords[] = [
     'LOCO-KUB-034',
     'does not speak TLS',
   ],
+  [
+    'a template that may not look',
+    'Error: template: loco/templates/storage-strategy.yaml:60:12: executing "loco.storage.node" at <lookup "v1" "Node" "" "">: error calling lookup: nodes is forbidden: User "visitor" cannot list resource "nodes" in API group "" at the cluster scope\n',
+    'LOCO-KUB-011',
+    'cannot list resource "nodes"',
+  ],
+  [
+    'a template that looks for what the cluster does not have',
+    'Error: template: loco/templates/storage-strategy.yaml:96:12: executing "loco.storage.check" at <lookup "apps/v1" "StatefulSet" .Release.Namespace "a">: error calling lookup: unable to get apiresource from unstructured: apps/v1, Kind=StatefulSet: the server could not find the requested resource\n',
+    'LOCO-KUB-025',
+    'unable to get apiresource',
+  ],
 ]
