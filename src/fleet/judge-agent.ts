@@ -97,7 +97,9 @@ function artFinding({ disk }: AgentHealth): Finding | undefined {
       : t`${artTroubles[why ?? 'unusable']()} The emulator runs on the disk in its image.`,
     evidence: [`art: ${disk.art.choice}, ${why ?? ''}`, `base: ${disk.base ?? ''}`],
     fix: [
-      t('Mend the folder storage.hostPath.sharedDirectory on the node (docs/storage.md), or run loco bootstrap, which makes it right.'),
+      why === 'full'
+        ? t('Free space on the node, below storage.hostPath.sharedDirectory.')
+        : t('Mend the folder storage.hostPath.sharedDirectory on the node (docs/storage.md), or run loco bootstrap, which makes it right.'),
       t('Then delete the pod of the emulator.'),
     ],
     severity: 'warning',
