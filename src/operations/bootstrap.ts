@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { t } from '@vscode/l10n'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { LocoError } from '../base/error.ts'
@@ -15,7 +14,7 @@ import { foldersStep } from './folders-step.ts'
 import { succeeded } from './graph.ts'
 import type { BootstrapOptions } from './options.ts'
 import type { Place, PodFacts, Site } from './ports.ts'
-import { bootstrapValues, hookNamespaces, ordinalsOf, replicasIn } from './release-values.ts'
+import { bootstrapValues, hookNamespaces, ordinalsOf, overlayFor, replicasIn } from './release-values.ts'
 import { outdated, restartOneByOne, type Wanted } from './restart-emulators.ts'
 import type { Conclusion, StepList } from './runner.ts'
 import { buildStep, clusterStep, holdStep, listenerOf, siteOf, toolsStep, transferStep, type Work } from './site-steps.ts'
@@ -117,7 +116,7 @@ function checksStep(work: BootstrapWork, options: BootstrapOptions, chart: strin
       const site = siteOf(work)
       const { helm, cluster, images, target } = site
       const values = bootstrapValues({
-        overlay: target.provider === 'native' ? join(chart, 'values-native.yaml') : undefined,
+        overlay: overlayFor(chart, target.provider),
         imageRef: await images?.ref(listenerOf(context), context.signal),
         kvm: await cluster.offers(kvmResource),
         folders: foldersBy(site),

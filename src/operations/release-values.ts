@@ -51,6 +51,9 @@ function storagePlace(installed: Values | undefined): Values | undefined {
   return Object.keys(place).length === 0 ? undefined : { storage: place }
 }
 
+/** The overlay of the chart in a folder that Bootstrap lays under the person's files on a kind of cluster; undefined where it lays none. */
+export const overlayFor = (chart: string, kind: string): string | undefined => (kind === 'native' ? `${chart}/values-native.yaml` : undefined)
+
 /** What a Bootstrap had found out when it made a release: what the next one finds too, as long as neither image nor node is another. */
 export function foundValues(installed: Values): Values {
   const { tag, kvm } = mapAt(installed, 'emulator')

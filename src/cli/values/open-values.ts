@@ -5,6 +5,7 @@ import { LocoError } from '../../base/error.ts'
 import { packageRoot } from '../../base/package-root.ts'
 import { readClusterFacts } from '../../cluster/facts/read.ts'
 import { disk, slashed } from '../../operations/chart-disk.ts'
+import { overlayFor } from '../../operations/release-values.ts'
 import { type Chart, makeView, type View } from '../../values/chart.ts'
 import { ChartFiles } from '../../values/chart-files.ts'
 import { ValuesDocument } from '../../values/document.ts'
@@ -59,7 +60,12 @@ export class OpenValues {
     const overlays = await Promise.all(this.#options.values.map(async (file) => ValuesDocument.parse(this.path(file), await this.#read(this.path(file)))))
     const chart = await this.#chartOf(path)
     const role = this.#options.role ?? (chart?.defaults.file === path ? 'defaults' : 'overlay')
-    return makeView({ document, role, chart, overlays, facts: await this.facts() })
+    const facts = await this.facts()
+    // What Bootstrap lays under the files of a person on this kind of cluster.
+    const isOutside = chart?.ours === true && role === 'overlay' && !path.startsWith(`${chart.folder}/`)
+    const ofKind = isOutside ? overlayFor(chart.folder, facts?.kind ?? 'unknown') : undefined
+    const below = ofKind === undefined || !(await disk.exists(ofKind)) ? overlays : [ValuesDocument.parse(ofKind, await this.#read(ofKind)), ...overlays]
+    return makeView({ document, role, chart, overlays: below, facts })
   }
 
   /** What the cluster of `--context` says; nothing is asked without it. */

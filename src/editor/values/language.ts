@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as vscode from 'vscode'
 import { type Disposable, Scope } from '../../base/disposable.ts'
 import { Emitter, type Event } from '../../base/emitter.ts'
+import { overlayFor } from '../../operations/release-values.ts'
 import { type Chart, makeView, type View } from '../../values/chart.ts'
 import { type ChartFileSystem, ChartFiles } from '../../values/chart-files.ts'
 import { ValuesDocument } from '../../values/document.ts'
@@ -91,15 +92,20 @@ export class ValuesLanguage implements Disposable {
   }
 
   async #make(document: vscode.TextDocument, { chart: folder, role, under }: ValuesPlace): Promise<View | undefined> {
-    const parsed = this.#parse(slashed(document.uri.fsPath), document.getText())
-    const [chart, overlays] = await Promise.all([this.#chartIn(folder), Promise.all(under.map((file) => this.#read(slashed(file))))])
+    const file = slashed(document.uri.fsPath)
+    const parsed = this.#parse(file, document.getText())
+    const [chart, overlays] = await Promise.all([this.#chartIn(folder), Promise.all(under.map((one) => this.#read(slashed(one))))])
+    const facts = this.facts.current
+    const ofKind =
+      chart?.ours === true && role === 'overlay' && !file.startsWith(`${chart.folder}/`) ? overlayFor(chart.folder, facts?.kind ?? 'unknown') : undefined
     return makeView({
       document: parsed,
       role: role === 'defaults' ? 'defaults' : 'overlay',
       // What is typed counts at once in its own file; the chart hears of it a little later.
       chart: chart && role === 'defaults' ? { ...chart, defaults: parsed } : chart,
-      overlays,
-      facts: this.facts.current,
+      // What Bootstrap lays under the files of a person on this kind of cluster.
+      overlays: ofKind === undefined ? overlays : [await this.#read(ofKind), ...overlays],
+      facts,
       settings: { severity: settings.valuesLanguageSeverity(document.uri) },
     })
   }

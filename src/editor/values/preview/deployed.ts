@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter } from 'node:path'
 import { t } from '@vscode/l10n'
 import type { RenderedFor } from '../../../chart/helm.ts'
 import { newestRecord, type ReleaseRecord } from '../../../chart/release-record.ts'
@@ -42,12 +42,6 @@ async function read({ client, id }: FleetSession, signal: AbortSignal): Promise<
   ])
   const apiVersions = (groups.groups ?? []).flatMap(({ versions }) => (versions ?? []).map(({ groupVersion }) => groupVersion))
   return { fleet: id, record, kind: kindByNodes(nodes?.items ?? []), rendered: { kubeVersion: version.gitVersion, apiVersions } }
-}
-
-/** The chart's overlay for a kind of cluster, as Bootstrap takes it; undefined where it takes none. */
-export function overlayOf(chart: string, kind: ClusterFacts['kind']): string | undefined {
-  const overlay = join(chart, 'values-native.yaml')
-  return kind === 'native' && existsSync(overlay) ? overlay : undefined
 }
 
 /** Every kubeconfig file that this window reads, as `$KUBECONFIG` names them: those of the environment and the settings, then the sandbox's. */

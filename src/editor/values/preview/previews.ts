@@ -8,7 +8,7 @@ import type { ResourceChange } from '../../../chart/compare.ts'
 import { Helm } from '../../../chart/helm.ts'
 import { type Preview, previewRelease, type ValuesText } from '../../../chart/preview.ts'
 import { helmProgram } from '../../../operations/helm-program.ts'
-import { foundValues } from '../../../operations/release-values.ts'
+import { foundValues, overlayFor } from '../../../operations/release-values.ts'
 import { findValue, valuesOf } from '../../../operations/values-lines.ts'
 import type { FleetSession } from '../../fleets.ts'
 import type { Services } from '../../services.ts'
@@ -17,7 +17,7 @@ import { codeUri } from '../convert.ts'
 import type { ValuesPlace } from '../place.ts'
 import type { Places } from '../places.ts'
 import { likelyFleet } from '../values.ts'
-import { type Deployed, kubeconfigList, overlayOf, readDeployed } from './deployed.ts'
+import { type Deployed, kubeconfigList, readDeployed } from './deployed.ts'
 import { Live, type LiveState } from './live.ts'
 import { previewScheme, resourceUri, type Side, sourceOf } from './uris.ts'
 import { previewWords } from './words.ts'
@@ -138,7 +138,7 @@ export class Previews implements Disposable {
     if (place === undefined || place.role === 'template') throw new Error(`${uri.fsPath} holds no values`)
     const deployed = await this.#deployedNow(signal)
     const ours = deployed?.record?.chartName === 'loco' ? deployed.record : undefined
-    const overlay = deployed === undefined ? undefined : overlayOf(place.chart, deployed.kind)
+    const overlay = ours === undefined || deployed === undefined ? undefined : overlayFor(place.chart, deployed.kind)
     const kubeconfig = deployed && kubeconfigList(process.env, settings.kubeconfig())
     const { log } = this.#services
     const helm = new Helm({ binary: helmProgram(settings.helmPath(), process.env), kubeconfig, context: deployed?.fleet.context, log })
