@@ -8,11 +8,13 @@ import { packageRoot } from '../../../src/base/package-root.ts'
 import { Helm } from '../../../src/chart/helm.ts'
 import { previewRelease } from '../../../src/chart/preview.ts'
 import { newestRecord } from '../../../src/chart/release-record.ts'
+import { main } from '../../../src/cli/main.ts'
 import { readClusterFacts } from '../../../src/cluster/facts/read.ts'
 import { KubeClient } from '../../../src/kube/client.ts'
 import { loadKubeconfig } from '../../../src/kube/kubeconfig.ts'
 import { helmProgram } from '../../../src/operations/helm-program.ts'
 import { skipBecause } from '../../skip.ts'
+import { fakeTerminal } from '../../unit/cli/fake-terminal.ts'
 
 const file = process.env['LOCO_TEST_KUBECONFIG']
 const chart = join(packageRoot(), 'helm', 'loco-chart')
@@ -82,6 +84,24 @@ describe('what values may ask of a real cluster', function () {
     assert.deepEqual(changed, ['StatefulSet/loco-loco-emulator changed'])
     // Only a look into the cluster tells that.
     await assert.rejects(preview('storage: {strategy: ephemeral}\n'), { code: 'LOCO-CHT-023', message: /claims of the emulators cannot change/ })
+  })
+
+  it('loco values check --context: what only the cluster knows is checked, too', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'loco-check-'))
+    try {
+      await writeFile(join(folder, 'values.yaml'), 'replicas: 0\nstorage:\n  persistentVolume:\n    storageClass: fast\n')
+      const terminal = { ...fakeTerminal({ env: { ...process.env, KUBECONFIG: file } }), cwd: folder }
+      const where = ['--context', client.context, '--namespace', namespace, '--output', 'json']
+      assert.equal(await main(['values', 'check', 'values.yaml', ...where], terminal), 38, terminal.err())
+      const { problems, unchecked } = JSON.parse(terminal.out()) as { problems: { code: string; range: { start: { line: number } } }[]; unchecked: object[] }
+      assert.ok(
+        problems.some(({ code, range }) => code === 'LOCO-ST-12' && range.start.line === 4),
+        terminal.out(),
+      )
+      assert.deepEqual(unchecked, [])
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 
   it('an account that may see its namespace only: what it may not list is not known, the rest is', async () => {

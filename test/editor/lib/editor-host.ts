@@ -22,6 +22,8 @@ export interface EditorHostOptions {
   trust?: 'on' | 'ask'
   /** `development`: as under test, named by the window's URL; VS Code then shows no toasts. `installed` (default): as a person has it. */
   extension?: 'installed' | 'development'
+  /** Folders of other extensions that are installed beside ours. */
+  others?: readonly string[]
   /** Folder of the extension; default this checkout. */
   source?: string
   size?: { width: number; height: number }
@@ -77,6 +79,7 @@ export class EditorHost {
     )
     mkdirSync(extensions)
     if (extension === 'installed') await linkExtension(source, extensions)
+    for (const other of options.others ?? []) await linkExtension(other, extensions)
     const { cache } = sandboxPaths(process.env)
     const person = { home: homedir() }
     const say = ({ sentence }: { sentence: string }): void => void process.stdout.write(`   ${sentence}\n`)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageRoot } from '../../../src/base/package-root.ts'
 import { FakeFleet } from '../../fakes/fake-fleet.ts'
@@ -7,6 +7,7 @@ import type { FakeVncServer } from '../../fakes/fake-vnc-server.ts'
 import { ask } from './lib/in-page.ts'
 import { closeScenery, keepPicture, openScenery, type Scenery } from './lib/scenery.ts'
 import { ScreenTab } from './lib/screen-tab.ts'
+import { TextEditor } from './lib/text-editor.ts'
 import { until } from './lib/until.ts'
 
 /** X keysyms of key presses that a screen was told. */
@@ -57,7 +58,7 @@ describe('settings: each changes what happens', function () {
 
   before(async () => {
     fleet = await FakeFleet.start(3)
-    scenery = await openScenery(undefined)
+    scenery = await openScenery(undefined, { others: [join(packageRoot(), 'test', 'fakes', 'yaml-extension')] })
     elsewhere = join(scenery.scratch, 'elsewhere')
     state = join(scenery.scratch, 'state')
     writeFileSync(elsewhere, fleet.kubeconfig())
@@ -231,9 +232,51 @@ describe('settings: each changes what happens', function () {
     await tab.live()
   })
 
-  it('every setting of package.json is among these', () => {
-    const manifest = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { contributes: { configuration: { properties: object }[] } }
-    const declared = manifest.contributes.configuration.flatMap(({ properties }) => Object.keys(properties))
-    assert.deepEqual(declared.toSorted(), [...tested].toSorted())
+  describe('values files', () => {
+    let editor: TextEditor
+    before(async () => {
+      editor = new TextEditor(scenery.window.page)
+      cpSync(join(packageRoot(), 'helm', 'loco-chart'), join(scenery.folder, 'chart'), { recursive: true })
+      writeFileSync(join(scenery.folder, 'chart', 'values-mine.yaml'), 'replica: 2\n')
+      mkdirSync(join(scenery.folder, 'other'))
+      writeFileSync(join(scenery.folder, 'other', 'Chart.yaml'), 'apiVersion: v2\nname: other\nversion: 1.0.0\n')
+      writeFileSync(join(scenery.folder, 'other', 'values.yaml'), 'colour: red\n')
+      writeFileSync(join(scenery.folder, 'other', 'values.schema.json'), JSON.stringify({ properties: { colour: { enum: ['blue', 'green'] } } }))
+      await set({})
+      await editor.open(join(scenery.folder, 'chart', 'values-mine.yaml'))
+      await until(async () => (await editor.squiggles('error')) === 1, 'an unknown key underlined')
+    })
+    after(() => scenery.window.palette.run('View: Close All Editors'))
+
+    it('valuesLanguage.severity: a rule that is off says nothing', async () => {
+      await set({ 'loco.valuesLanguage.severity': { 'LOCO-VA-02': 'off' } })
+      await until(async () => (await editor.squiggles('error')) === 0, 'nothing underlined')
+    })
+
+    it('valuesLanguage.features: with the YAML extension for schema errors there are none of ours', async () => {
+      await set({})
+      await until(async () => (await editor.squiggles('error')) === 1, 'an unknown key underlined')
+      await set({ 'loco.valuesLanguage.features': 'redhat' })
+      await until(async () => (await editor.squiggles('error')) === 0, 'nothing underlined')
+    })
+
+    it('valuesLanguage.inheritedDefaults: what a map leaves as it is stands at its end', async () => {
+      await set({ 'loco.valuesLanguage.inheritedDefaults': true })
+      await until(async () => /inherited:/.test(await editor.text()), 'what is inherited')
+    })
+
+    it('valuesLanguage.charts: another chart gets help too', async () => {
+      await set({ 'loco.valuesLanguage.charts': ['other'] })
+      await editor.open(join(scenery.folder, 'other', 'values.yaml'))
+      await until(async () => (await editor.squiggles('error')) === 1, 'a word that its schema does not have underlined')
+    })
+  })
+
+  describe('all of them', () => {
+    it('every setting of package.json is among these', () => {
+      const manifest = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { contributes: { configuration: { properties: object }[] } }
+      const declared = manifest.contributes.configuration.flatMap(({ properties }) => Object.keys(properties))
+      assert.deepEqual(declared.toSorted(), [...tested].toSorted())
+    })
   })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
 import { silentLogger } from '../../../src/base/logger.ts'
 import { packageRoot } from '../../../src/base/package-root.ts'
@@ -257,5 +258,67 @@ describe('values files in a workspace that is not trusted', function () {
       host.foreign().filter(({ command }) => !/\/proc\/|socket:/.test(command)),
       [],
     )
+  })
+})
+
+describe('values files beside the YAML extension (a fake of it)', function () {
+  this.timeout(180_000)
+  let scenery: Scenery
+  let editor: TextEditor
+  let answers: string
+
+  before(async () => {
+    answers = join(mkdtempSync(join(tmpdir(), 'loco-yaml-')), 'answers')
+    writeFileSync(answers, '')
+    scenery = await openScenery(undefined, { others: [join(packageRoot(), 'test', 'fakes', 'yaml-extension')], env: { LOCO_TEST_YAML_ANSWERS: answers } })
+    cpSync(join(packageRoot(), 'helm', 'loco-chart'), join(scenery.folder, 'chart'), { recursive: true })
+    editor = new TextEditor(scenery.window.page)
+  })
+  afterEach(async function () {
+    await keepPicture(this.currentTest, scenery?.window)
+    await scenery?.window.palette.run('View: Revert and Close Editor')
+  })
+  after(async () => {
+    if (scenery) await closeScenery(scenery)
+    rmSync(dirname(answers), { recursive: true, force: true })
+  })
+
+  /** The last answer that it got about a file, once there is one. */
+  const answer = (name: string): Promise<{ schema?: string; content?: string }> =>
+    until(
+      () =>
+        readFileSync(answers, 'utf8')
+          .split('\n')
+          .filter((line) => line !== '')
+          .map((line) => JSON.parse(line) as { file: string; schema?: string; content?: string })
+          .filter(({ file }) => file === join(scenery.folder, name))
+          .at(-1),
+      `an answer about ${name}`,
+    )
+  const given = async (name: string, text: string): Promise<void> => {
+    writeFileSync(join(scenery.folder, name), text)
+    await editor.open(join(scenery.folder, name))
+  }
+
+  it('its schema help is silenced for a file of ours, ours is there, and equal keys are left to it', async () => {
+    await given('chart/values-mine.yaml', 'replicas: 1\nreplicas: 2\nstorage:\n  strategy: floppy\n')
+    assert.deepEqual(JSON.parse((await answer('chart/values-mine.yaml')).content ?? ''), {})
+    await until(async () => (await editor.squiggles('error')) > 0, 'our wavy line')
+    assert.match(await editor.nextProblem(), /floppy/)
+    assert.equal(await editor.squiggles('error'), 1)
+  })
+
+  it('a file that names its schema is left to it; our rules stay', async () => {
+    const modeline = '# yaml-language-server: $schema=./mine.json\n'
+    await given('chart/values-named.yaml', `${modeline}replica: 1\nstorage:\n  persistentVolume:\n    size: 10GB\n`)
+    assert.equal((await answer('chart/values-named.yaml')).schema, undefined)
+    await until(async () => (await editor.squiggles('error')) > 0, 'our wavy line')
+    assert.match(await editor.nextProblem(), /10GB/)
+    assert.equal(await editor.squiggles('error'), 1)
+  })
+
+  it('a file that is none of ours is its own', async () => {
+    await given('deployment.yaml', 'kind: Deployment\n')
+    assert.equal((await answer('deployment.yaml')).schema, undefined)
   })
 })

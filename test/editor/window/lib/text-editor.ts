@@ -167,4 +167,9 @@ export class TextEditor {
   async differenceText(): Promise<string> {
     return (await this.#page.locator('.editor-group-container.active .monaco-diff-editor .view-lines').allTextContents()).join('\n')
   }
+
+  /** The visible text, hints in it included. */
+  async text(): Promise<string> {
+    return (await this.#page.locator('.editor-group-container.active .monaco-editor .view-lines').first().textContent()) ?? ''
+  }
 }
