@@ -58,8 +58,9 @@ export function registerFleetView(services: Services, connections: Connections):
       known: () => rowsKnown(connections),
     }),
   )
-  // VS Code takes some time from here until it asks for rows: what speaks with clusters is read meanwhile.
-  setImmediate(() => connections.prepare())
+  // VS Code takes some time from here until it asks for rows: what speaks with clusters is read meanwhile. Not where a values file may have woken us: it is large,
+  // and that file waits for its first answer.
+  if (!vscode.workspace.textDocuments.some(({ languageId }) => languageId === 'yaml' || languageId === 'helm')) setImmediate(() => connections.prepare())
   const view = scope.add(vscode.window.createTreeView('loco.fleet', { treeDataProvider: tree, canSelectMany: true, showCollapseAll: true }))
 
   const state = new ContextKey<FleetState>('loco.fleetState')

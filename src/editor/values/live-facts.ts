@@ -4,9 +4,6 @@ import type { Logger } from '../../base/logger.ts'
 import type { ClusterFacts } from '../../values/types.ts'
 import type { FleetId, FleetSession } from '../fleets.ts'
 
-/** Milliseconds for which facts count as fresh: a person who types asks many times. */
-const fresh = 10_000
-
 export interface LiveFactsDeps {
   /** The fleet that values would go to, while it is connected. */
   session(): FleetSession | undefined
@@ -14,6 +11,8 @@ export interface LiveFactsDeps {
   read(session: FleetSession, signal: AbortSignal): Promise<ClusterFacts>
   log: Logger
   now?(): number
+  /** Milliseconds for which facts count as fresh (10,000): a person who types asks many times. */
+  fresh?: number
 }
 
 /**
@@ -24,11 +23,14 @@ export class LiveFacts implements Disposable {
   readonly #deps: LiveFactsDeps
   readonly #changes = new Emitter<void>()
   readonly #end = new AbortController()
+  readonly #fresh: number
+  #again: NodeJS.Timeout | undefined
   #known: { of: FleetSession; facts: ClusterFacts; text: string } | undefined
   #asked: { of: FleetSession; at: number } | undefined
 
   constructor(deps: LiveFactsDeps) {
     this.#deps = deps
+    this.#fresh = deps.fresh ?? 10_000
   }
 
   /** Fires when the facts are other ones. */
@@ -41,13 +43,27 @@ export class LiveFacts implements Disposable {
     const session = this.#deps.session()
     if (session === undefined) return undefined
     const { now = Date.now } = this.#deps
-    if (this.#asked?.of !== session || now() - this.#asked.at > fresh) void this.#ask(session, now())
+    if (this.#asked?.of !== session || now() - this.#asked.at > this.#fresh) void this.#ask(session, now())
     return this.#known?.of === session ? this.#known.facts : undefined
   }
 
   /** The fleet of `current`. */
   get fleet(): FleetId | undefined {
     return this.#deps.session()?.id
+  }
+
+  /** Something in the cluster changed: what is known is asked for again as soon as it is old. */
+  clusterChanged(): void {
+    if (this.#again !== undefined || this.#end.signal.aborted) return
+    const { now = Date.now } = this.#deps
+    const age = now() - (this.#asked?.at ?? 0)
+    this.#again = setTimeout(
+      () => {
+        this.#again = undefined
+        void this.current
+      },
+      Math.max(0, this.#fresh - age) + 1,
+    )
   }
 
   /** Fleets came or went: those who have facts of one that is gone are told. */
@@ -59,6 +75,7 @@ export class LiveFacts implements Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.#again)
     this.#end.abort()
     this.#changes.dispose()
   }

@@ -1,4 +1,6 @@
+import * as vscode from 'vscode'
 import { type Disposable, Scope } from '../../base/disposable.ts'
+import { eachSession } from '../connection/each-session.ts'
 import type { FleetSession } from '../fleets.ts'
 import type { Services } from '../services.ts'
 import { settings } from '../settings.ts'
@@ -25,6 +27,14 @@ export function startValues({ fleets, log }: Services, places: Places, yaml: Yam
   )
   scope.add(fleets.changes(() => facts.fleetsChanged()))
   const language = scope.add(new ValuesLanguage({ places, facts }))
+  scope.add(
+    eachSession(fleets, ({ objects }) =>
+      objects.changes(() => {
+        const isSeen = vscode.window.visibleTextEditors.some(({ document }) => places.of(document) !== undefined)
+        if (isSeen) facts.clusterChanged()
+      }),
+    ),
+  )
   scope.add(new Providers(language, yaml))
   scope.add(new ValuesDiagnostics({ language, yaml, log }))
   scope.add(new ValuesStatus({ places, language, yaml }))

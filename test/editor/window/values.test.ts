@@ -210,13 +210,30 @@ describe('what values would change, in an editor', function () {
     await until(async () => /replicas:.7/.test(await editor.differenceText()), 'seven emulators on the right')
   })
 
+  it('all changes stand in one tab', async () => {
+    await scenery.window.editors.focus('values.yaml')
+    await scenery.window.palette.run('Loco: Preview Rendered Changes')
+    await scenery.window.palette.pick(/All changes/)
+    await scenery.window.editors.waitTab(/Release: revision 1 ↔ values\.yaml/)
+    await until(
+      async () =>
+        /ConfigMap[\s\S]*StatefulSet/.test(
+          await scenery.window.page
+            .locator('.multiDiffEntry')
+            .allTextContents()
+            .then((all) => all.join('\n')),
+        ),
+      'each resource',
+    )
+  })
+
   it('what helm refuses stands at the value, in the words of helm', async () => {
     await scenery.window.editors.focus('values.yaml')
     await editor.focus()
     await scenery.window.page.keyboard.press('Control+A')
     await editor.type('replicas: 2\nemulator: {accel: kvm, kvm: {enabled: false')
     await until(async () => /emulator\.accel is kvm, but emulator\.kvm\.enabled is false/.test(await editor.nextProblem()), 'the words of helm')
-    assert.match(await editor.cursor(), /^Ln 2, Col 12/)
+    await until(async () => /^Ln 2, Col 12/.test(await editor.cursor()), 'the cursor at the value')
   })
 })
 

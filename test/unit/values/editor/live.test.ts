@@ -144,6 +144,29 @@ describe('what the connected cluster knows', () => {
     assert.deepEqual(reads, ['a', 'b'])
   })
 
+  it('changes in the cluster, however many, are one reading once what is known is old', async () => {
+    const quick = new LiveFacts({
+      session: () => connected,
+      read: async ({ id }) => {
+        reads.push(id.context)
+        return (await answer(id.context)) as ClusterFacts
+      },
+      log: silentLogger,
+      fresh: 20,
+    })
+    try {
+      void quick.current
+      await soon(() => reads.length === 1, 'a reading')
+      for (let i = 0; i < 50; i += 1) quick.clusterChanged()
+      assert.equal(reads.length, 1)
+      await soon(() => reads.length === 2, 'a second reading')
+    } finally {
+      quick.dispose()
+    }
+    quick.clusterChanged()
+    assert.equal(reads.length, 2)
+  })
+
   it('a cluster that does not answer leaves what was known', async () => {
     void facts.current
     await soon(() => fired === 1, 'facts')
