@@ -1,4 +1,5 @@
-import { chmod, chown, lstat, mkdir, rm } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, rm, rmdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { t } from '@vscode/l10n'
 import { LocoError } from '../base/error.ts'
 
@@ -18,7 +19,7 @@ export interface NodeFolders {
   wrong(folders: readonly NodeFolder[]): Promise<NodeFolder[]>
   /** Makes them, for the user of the emulators; what they hold stays. Folders above them that are missing become root's. @throws LOCO-VOL-012 */
   make(folders: readonly NodeFolder[]): Promise<void>
-  /** Takes one away with all it holds. @throws LOCO-VOL-012 */
+  /** Takes one away with all it holds, and the folders of its release and namespace above it when nothing else is in them. @throws LOCO-VOL-012 */
   remove(path: string): Promise<void>
 }
 
@@ -44,6 +45,7 @@ export class MachineFolders implements NodeFolders {
     await orSay(path, async () => {
       await assertNoStrangeLink(path)
       await rm(path, { recursive: true, force: true })
+      for (const above of [dirname(path), dirname(dirname(path))]) await rmdir(above).catch(() => {}) // somebody else's disks are in it
     })
   }
 }

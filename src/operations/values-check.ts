@@ -17,8 +17,8 @@ export interface ValuesCheck {
   readonly fs: ChartFileSystem
 }
 
-/** No reason to stop: Bootstrap itself brings the image to the node, later; and it warns of a folder that a restart empties (LOCO-VOL-011), which may be meant. */
-const noReason = new Set(['LOCO-VA-06', 'LOCO-ST-08'])
+/** No reason to stop: Bootstrap itself brings the image to the node, later. */
+const noReason = new Set(['LOCO-VA-06'])
 
 /**
  * Errors that the values language finds in the files of a Bootstrap, each with `file:line`. What a later layer puts right is none. Files that cannot be read are

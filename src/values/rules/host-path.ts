@@ -84,23 +84,21 @@ export const oneNode: ClusterRule = {
 
 const hostname = ({ labels, name }: NodeFacts): string => labels['kubernetes.io/hostname'] ?? name
 
-/** ST-08: a folder that is gone after the node restarts. Disks are data, shared art can be copied again. */
+/** ST-08: a folder that is gone after the node restarts. It works until then, and the original notes have it in their example: a warning. */
 export const nodeRestart: ClusterRule = {
   code: 'LOCO-ST-08',
-  severity: 'error',
+  severity: 'warning',
   knowable: 'plan',
   needsCluster: true,
   ours: true,
   applies: (view) => usesHost(strategyOf(view)),
   check(view, { kind }) {
-    const word = strategyOf(view)
     return hostFolders(view).flatMap(({ path, folder }): Finding[] => {
       const better = refusal(folder) === undefined ? survivingInstead(kind, folder) : undefined
       if (better === undefined) return []
       return [
         {
           code: 'LOCO-ST-08',
-          severity: word === 'hostpath' ? 'error' : 'warning',
           path,
           involved: [strategy],
           message: t`${folder} does not outlive a restart of the node on ${kind}: what is in it is gone. ${better} stays.`,

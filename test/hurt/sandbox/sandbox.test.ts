@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -14,9 +14,9 @@ import { difference, type Listing, listing } from './listing.ts'
 const execute = promisify(execFile)
 const minute = 60_000
 
-/** A pod that writes to its claim, notes how it was ended, and holds the KVM device where there is one. */
-function writer(kvm: boolean): object[] {
-  const command = 'echo started >>/data/log; trap "echo ended >>/data/log; exit 0" TERM; while :; do sleep 1 & wait; done'
+/** A pod that writes to its claim and to a folder of the node, notes how it was ended, and holds the KVM device where there is one. */
+function writer(kvm: boolean, folder: string): object[] {
+  const command = 'echo written >/node/file; echo started >>/data/log; trap "echo ended >>/data/log; exit 0" TERM; while :; do sleep 1 & wait; done'
   return [
     {
       apiVersion: 'v1',
@@ -36,12 +36,18 @@ function writer(kvm: boolean): object[] {
             imagePullPolicy: 'Never',
             command: ['sh', '-c', command],
             ports: [{ containerPort: 8080, hostPort: 28_080 }],
-            volumeMounts: [{ name: 'data', mountPath: '/data' }],
+            volumeMounts: [
+              { name: 'data', mountPath: '/data' },
+              { name: 'node', mountPath: '/node' },
+            ],
             securityContext: { runAsUser: 1000, runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
             resources: kvm ? { limits: { 'devices.kubevirt.io/kvm': '1' } } : {},
           },
         ],
-        volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'writer' } }],
+        volumes: [
+          { name: 'data', persistentVolumeClaim: { claimName: 'writer' } },
+          { name: 'node', hostPath: { path: folder, type: 'Directory' } },
+        ],
       },
     },
   ]
@@ -54,6 +60,7 @@ describe('a sandbox of its own', function () {
   let sandbox: Sandbox
   let untouched: Listing
   let access: SandboxAccess
+  let folder: string
 
   const kubectl = async (...args: string[]): Promise<string> => (await execute(access.bin.kubectl, ['--kubeconfig', access.kubeconfig, ...args])).stdout
   const apply = async (objects: readonly object[]): Promise<void> => {
@@ -77,6 +84,8 @@ describe('a sandbox of its own', function () {
     if (process.env['LOCO_TEST_MAY_HURT'] !== '1')
       skipBecause(this, 'tests that hurt a sandbox run only where the test run may start one of its own (LOCO_TEST_MAY_HURT=1)')
     const root = mkdtempSync(join(tmpdir(), 'loco-sandbox-'))
+    folder = mkdtempSync(join(tmpdir(), 'loco-node-folder-'))
+    chownSync(folder, 1000, 1000)
     paths = sandboxPaths({ ...process.env, LOCO_SANDBOX_ROOT: root })
     sandbox = new Sandbox({ paths, log: silentLogger, progress: () => undefined })
     if (existsSync(paths.run)) skipBecause(this, 'a sandbox was running before the tests')
@@ -89,7 +98,7 @@ describe('a sandbox of its own', function () {
   after(async () => {
     if (paths === undefined) return
     await sandbox.down({ purge: true })
-    rmSync(paths.root, { recursive: true, force: true })
+    for (const left of [paths.root, folder]) rmSync(left, { recursive: true, force: true })
   })
 
   it('up again changes nothing', async () => {
@@ -122,9 +131,9 @@ describe('a sandbox of its own', function () {
       await kubectl('get', 'storageclass', 'standard', '-o', 'jsonpath={.volumeBindingMode} {.reclaimPolicy} {.metadata.annotations}'),
       /^WaitForFirstConsumer Delete .*is-default-class":"true"/,
     )
-    await apply(writer(kvm).slice(0, 1))
+    await apply(writer(kvm, folder).slice(0, 1))
     assert.equal(await kubectl('get', 'pvc', 'writer', '-o', 'jsonpath={.status.phase}'), 'Pending')
-    await apply(writer(kvm))
+    await apply(writer(kvm, folder))
     assert.equal(await writerRuns(1), 'started\n')
   })
 
@@ -212,7 +221,8 @@ describe('a sandbox of its own', function () {
 
   it('purge takes the state too, and is happy to find nothing', async () => {
     await sandbox.down({ purge: true })
-    assert.equal(existsSync(paths.root), false)
+    assert.equal(existsSync(paths.root), false, 'claims with their data are gone')
+    assert.equal(readFileSync(join(folder, 'file'), 'utf8'), 'written\n', 'a folder of the node outlives the cluster')
     await sandbox.down({ purge: true })
     assert.deepEqual(difference(untouched, listing()), [])
     assert.equal((await sandbox.status()).kept, null)

@@ -56,8 +56,10 @@ describe('folders of this machine for the emulators', () => {
   it('go with all they hold, and twice is the same', async () => {
     await folders.make([disk()])
     writeFileSync(join(disk().path, 'overlay'), '')
+    mkdirSync(join(root, 'of-a-person'))
     await folders.remove(disk().path)
     await folders.remove(disk().path)
-    assert.ok(!existsSync(disk().path))
+    assert.ok(!existsSync(join(root, 'shared')), 'empty folders above it go, too')
+    assert.ok(existsSync(join(root, 'of-a-person')))
   })
 })
