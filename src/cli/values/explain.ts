@@ -79,7 +79,7 @@ const strategies: Readonly<Record<string, StrategyFacts>> = {
   'csi-snapshot': {
     makes: () => t('A claim for each emulator, and for each named state a VolumeSnapshot of each claim.'),
     takes: ['csiSnapshot', 'persistentVolume', 'retention'],
-    survives: claims,
+    survives: () => ({ ...claims(), uninstall: depends(t('On storage.retention.whenDeleted for the claims; the snapshots go with the release.')) }),
   },
 }
 
