@@ -11,12 +11,31 @@ import { EditorHost } from '../test/editor/lib/editor-host.ts'
 import { prepareEditors } from '../test/editor/lib/prepare-editors.ts'
 import { EditorWindow } from '../test/editor/window/lib/editor-window.ts'
 import { ScreenTab } from '../test/editor/window/lib/screen-tab.ts'
+import { TextEditor } from '../test/editor/window/lib/text-editor.ts'
+import { until } from '../test/editor/window/lib/until.ts'
 
 const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern', 'hc-dark': 'Default High Contrast', 'hc-light': 'Default High Contrast Light' }
 const sizes = { wide: { width: 1440, height: 900 }, narrow: { width: 720, height: 900 } }
 
 /** Pictures that are shown to people, by the name they have there. */
-const shownToPeople: Record<string, string> = { 'dark-wide-screen': 'screen', 'dark-wide-fleet': 'fleet', 'light-wide-report': 'report' }
+const shownToPeople: Record<string, string> = {
+  'dark-wide-screen': 'screen',
+  'dark-wide-fleet': 'fleet',
+  'light-wide-report': 'report',
+  'dark-wide-values': 'values',
+}
+
+/** A values file with what people get wrong. */
+const wrongValues = `# Nine machines on the disk of this node.
+replicaCount: 9
+storage:
+  strategy: hostPath
+  persistentVolume:
+    size: 10GB # enough for Windows
+emulator:
+  memoryMiB: 1024
+  tag: latest
+`
 
 const [folder, ...wanted] = process.argv.slice(2)
 const out = resolve(folder ?? join(packageRoot(), 'out', 'screenshots'))
@@ -38,10 +57,11 @@ async function series(name: string, colorTheme: string, size: { width: number; h
   const scratch = mkdtempSync(join(tmpdir(), 'loco-screenshots-'))
   const folder = join(scratch, 'loco')
   mkdirSync(folder)
-  writeFileSync(join(folder, 'values.yaml'), 'replicas: 3\n')
+  const values = join(folder, 'values.yaml')
+  writeFileSync(values, wrongValues)
   // The sandbox and its operations, as a person sees them; no other kubeconfig.
   const env = { KUBECONFIG: join(scratch, 'none'), LOCO_SANDBOX_ROOT: sandboxPaths(process.env).root }
-  const host = await EditorHost.start({ settings: { 'workbench.colorTheme': colorTheme }, env, size })
+  const host = await EditorHost.start({ settings: { 'workbench.colorTheme': colorTheme, 'loco.values': ['values.yaml'] }, env, size })
   try {
     const window = await EditorWindow.open(host, { folder })
     const shot: Shot = async (what, { still = false } = {}) => {
@@ -52,6 +72,7 @@ async function series(name: string, colorTheme: string, size: { width: number; h
       if (shown !== undefined) copyFileSync(file, join(pictures, `${shown}.png`))
       say(file)
     }
+    await pictureValues(window, values, shot)
     await pictureAll(window, shot)
   } finally {
     await host.stop()
@@ -61,6 +82,18 @@ async function series(name: string, colorTheme: string, size: { width: number; h
 
 /** Takes one picture; `still` leaves the mouse where it is, for a hover. */
 type Shot = (what: string, how?: { still?: boolean }) => Promise<void>
+
+/** What is said of a values file, on the line and under the mouse. */
+async function pictureValues(window: EditorWindow, file: string, shot: Shot): Promise<void> {
+  const editor = new TextEditor(window.page)
+  await editor.open(file)
+  await until(async () => (await editor.squiggles('error')) > 0, 'mistakes to be shown')
+  await editor.goTo(4, 15)
+  await window.palette.run('Show or Focus Hover')
+  await window.page.locator('.monaco-hover:visible').getByText('storage.strategy').first().waitFor()
+  await shot('values', { still: true })
+  await window.palette.run('View: Revert and Close Editor')
+}
 
 /** Goes through everything that there is to see, on the fleet `loco` in namespace `loco`. */
 async function pictureAll(window: EditorWindow, shot: Shot): Promise<void> {
