@@ -1,6 +1,7 @@
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import { schemaViolations } from '../chart/helm-errors.ts'
 import type { Finding } from '../contracts/fleet.ts'
+import type { GroupedFinding } from '../contracts/operation.ts'
 
 /** A value by its keys: `['emulator', 'memoryMiB']`. */
 export type ValuePath = readonly string[]
@@ -97,12 +98,17 @@ export interface PlacedProblem {
 }
 
 /**
- * Findings at the lines of the values files that an operation was given. A later file covers an earlier one, so the last that sets a value counts.
+ * Findings at the lines of the values files that an operation was given. One that names its line, as those of the values language do, stands there. A later file covers an earlier one, so the last that sets a value counts.
  * A finding whose values stand in none of the files has no place; a file that cannot be read at all is marked at its beginning.
  */
-export function problemsInValues(findings: readonly Finding[], files: readonly { file: string; text: string | undefined }[]): PlacedProblem[] {
+export function problemsInValues(
+  findings: readonly (Finding & Partial<Pick<GroupedFinding, 'where'>>)[],
+  files: readonly { file: string; text: string | undefined }[],
+): PlacedProblem[] {
   const latestFirst = [...files].reverse()
   return findings.flatMap((finding) => {
+    const named = (finding.where ?? []).flatMap((where) => files.flatMap(({ file, text }) => namedLine(where, file, text)))
+    if (named.length > 0) return named.map(({ file, place }) => ({ file, place, finding }))
     for (const path of valuesOf(finding)) {
       for (const { file, text } of latestFirst) {
         const place = text === undefined ? undefined : findValue(text, path)
@@ -111,6 +117,15 @@ export function problemsInValues(findings: readonly Finding[], files: readonly {
     }
     return finding.code === 'LOCO-CHT-015' ? brokenFile(finding, files) : []
   })
+}
+
+/** The line of a file that `FILE:LINE` names (from 1): what is written on it. */
+function namedLine(where: string, file: string, text: string | undefined): { file: string; place: Place }[] {
+  const line = Number(/:(\d+)$/.exec(where)?.[1])
+  if (Number.isNaN(line) || !where.replaceAll('\\', '/').startsWith(`${file.replaceAll('\\', '/')}:`)) return []
+  const words = text?.split(/\r?\n/)[line - 1] ?? ''
+  const column = words.length - words.trimStart().length
+  return [{ file, place: { line: line - 1, column, endColumn: Math.max(column + 1, words.trimEnd().length) } }]
 }
 
 /** Helm names the file that it cannot read, and mostly the line. */

@@ -76,7 +76,7 @@ describe('operations as tasks', function () {
     await window().notices.wait(/did not succeed/, 90_000)
     await window().palette.run('Problems: Focus on Problems View')
     const problems = window().page.locator('.markers-panel')
-    await until(async () => /memoryMiB[\s\S]*Ln 4/.test((await problems.first().textContent()) ?? ''), 'a problem on line 4')
+    await until(async () => /4096 MiB[\s\S]*Ln 4/.test((await problems.first().textContent()) ?? ''), 'a problem on line 4')
   })
 
   it('Cancel in the notification stops at a safe point, and says what stands', async () => {

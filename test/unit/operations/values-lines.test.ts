@@ -79,6 +79,11 @@ describe('findings at the lines of values files', () => {
     })
   }
 
+  it('a finding that names its line stands there, at what is written on it', () => {
+    const [problem, ...more] = problemsInValues([{ ...finding('LOCO-VA-09'), where: ['/w/a.yaml:4', '/w/b.yaml:1'] }], [{ file: '/w/a.yaml', text }])
+    assert.deepEqual([problem?.file, problem?.place, more], ['/w/a.yaml', { line: 3, column: 2, endColumn: 30 }, []])
+  })
+
   it('names only codes that exist and values that the chart has', () => {
     const values = parse(readFileSync(join(packageRoot(), 'helm', 'loco-chart', 'values.yaml'), 'utf8')) as unknown
     for (const [code, paths] of Object.entries(pathsOfCodes)) {
