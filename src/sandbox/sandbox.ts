@@ -246,7 +246,7 @@ export class Sandbox {
     return this.#access(bin)
   }
 
-  /** Undoes additions that did not come up. */
+  /** Undoes additions that did not come up. The snapshot kinds stay: one that is deleted while the API server is about to serve it was seen to end for minutes. */
   async #takeBack(before: readonly AdditionName[], fresh: readonly AdditionName[]): Promise<void> {
     await this.#supervisor.stop(partsOf(fresh), 3_000)
     await noteAdditions(this.#paths.root, before)

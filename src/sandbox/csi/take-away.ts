@@ -20,6 +20,7 @@ export async function takeCsiAway({ paths, supervisor }: NodeTools): Promise<voi
     const holders = await csiHolders(api)
     if (holders.length > 0) throw stillUsed(holders)
     await deleteCsiObjects(api)
+    await deleteSnapshotKinds(api)
   } finally {
     api.close()
   }
@@ -28,11 +29,15 @@ export async function takeCsiAway({ paths, supervisor }: NodeTools): Promise<voi
   for (const path of [data, door]) await rm(path, { recursive: true, force: true })
 }
 
-/** Deletes the classes, kinds and rights that came with csi. */
+/** Deletes the classes and rights that came with csi, and leaves the kinds: what was added a moment ago may not be served yet. */
 export async function deleteCsiObjects(api: SandboxApi): Promise<void> {
-  // The kinds last: with them the API server deletes what is left of them.
+  for (const object of csiObjects) await api.delete(object)
+}
+
+/** Deletes the snapshot kinds; with them the API server deletes what is left of them. */
+async function deleteSnapshotKinds(api: SandboxApi): Promise<void> {
   const kinds = snapshotDefinitions()
-  for (const object of [...csiObjects, ...kinds]) await api.delete(object)
+  for (const object of kinds) await api.delete(object)
   // That takes a moment, in which a kind that is applied anew would vanish with the old one.
   await waitFor(
     async () => (await Promise.all(kinds.map((object) => api.has(object)))).every((there) => !there),
