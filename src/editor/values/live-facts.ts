@@ -56,13 +56,15 @@ export class LiveFacts implements Disposable {
   clusterChanged(): void {
     if (this.#again !== undefined || this.#end.signal.aborted) return
     const { now = Date.now } = this.#deps
-    const age = now() - (this.#asked?.at ?? 0)
+    const asked = this.#asked
     this.#again = setTimeout(
       () => {
         this.#again = undefined
-        void this.current
+        // Not left to `current`: a timer and a clock differ by a millisecond, and what it takes for fresh would stay unread.
+        const session = this.#deps.session()
+        if (session !== undefined && this.#asked === asked) void this.#ask(session, now())
       },
-      Math.max(0, this.#fresh - age) + 1,
+      Math.max(0, this.#fresh - (now() - (asked?.at ?? 0))),
     )
   }
 
