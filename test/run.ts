@@ -225,8 +225,8 @@ try {
   }
   if (['build', 'machine', 'cluster', 'editor'].some((level) => levels.has(level)))
     await check('build', process.execPath, ['scripts/build.mjs', '--if-changed'])
-  if (levels.has('unit')) await mocha('unit', ['test/unit/**/*.test.ts'], { timeout: 60_000 })
-  if (levels.has('language')) await mocha('language', ['test/language/**/*.test.ts'], { timeout: 120_000 })
+  if (levels.has('unit')) await mocha('unit', ['test/unit/!(values)/**/*.test.ts'], { timeout: 60_000 })
+  if (levels.has('language')) await mocha('language', ['test/{language,unit/values}/**/*.test.ts'], { timeout: 120_000 })
   if (levels.has('editor')) await inEditors()
   const real = new Set(['chart', 'machine', 'cluster', 'editor'].filter((level) => levels.has(level)))
   if (real.size > 0) await onCluster(real)
